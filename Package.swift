@@ -1,0 +1,165 @@
+// swift-tools-version: 6.2
+// The house: one entry per target, arrows pointing one way (C module <- wrapper <- domain <- faces <- executable).
+
+import PackageDescription
+
+// One array for every Swift target of ours; CI adds -warnings-as-errors.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+// The wrappers of C libraries spell every unsafe use `unsafe`.
+let wrapperSettings = settings + [.strictMemorySafety()]
+
+func system(_ name: String, pkgConfig: String, debian: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+
+var targets: [Target] = [
+    // C libraries: module map and shim, nothing else.
+    system("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
+    system("CMariaDB", pkgConfig: "libmariadb", debian: "libmariadb-dev"),
+    system("COpenSSL", pkgConfig: "libcrypto", debian: "libssl-dev"),
+    system("CProtobufC", pkgConfig: "libprotobuf-c", debian: "libprotobuf-c-dev"),
+    .target(
+        name: "CGatehouseProtos",
+        dependencies: ["CProtobufC"],
+        path: "Protos/Generated",
+        exclude: ["methods.pb"],
+        publicHeadersPath: "."
+    ),
+
+    // Wrappers and pure libraries.
+    .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: wrapperSettings),
+    .target(name: "MariaDB", dependencies: ["CMariaDB", logging, metrics], swiftSettings: wrapperSettings),
+    .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: wrapperSettings),
+    .target(name: "OneTimePasswords", dependencies: ["Cryptography"], swiftSettings: settings),
+    .target(
+        name: "Wire",
+        dependencies: ["CGatehouseProtos", "CProtobufC", "Cryptography"],
+        swiftSettings: wrapperSettings
+    ),
+
+    // The domain.
+    .target(
+        name: "Identity",
+        dependencies: ["Cryptography", "MariaDB", "Mail", "OneTimePasswords", lifecycle, logging, metrics],
+        resources: [.embedInCode("Schema")],
+        swiftSettings: settings
+    ),
+
+    // The faces.
+    .target(
+        name: "RPCServer",
+        dependencies: [
+            "Cryptography", "Identity", "Wire", lifecycle, logging, metrics, nioCore, nioPosix, nioSSL,
+        ],
+        swiftSettings: settings
+    ),
+    .target(
+        name: "RPCClient",
+        dependencies: ["Cryptography", "Wire", logging, nioCore, nioPosix, nioSSL],
+        swiftSettings: settings
+    ),
+    .target(
+        name: "Website",
+        dependencies: [
+            "Cryptography", "Identity", hummingbird, hummingbirdTLS, lifecycle, logging, metrics, mustache, nioCore,
+        ],
+        path: "Web",
+        swiftSettings: settings
+    ),
+
+    // The executable.
+    .executableTarget(
+        name: "gatehouse",
+        dependencies: [
+            "Cryptography", "Identity", "Mail", "MariaDB", "RPCClient", "RPCServer", "Website", "Wire",
+            argumentParser, configuration, hummingbird, lifecycle, logging, metrics, nioCore, nioPosix,
+        ],
+        swiftSettings: settings
+    ),
+
+    // Tests: one folder per target.
+    .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
+    .testTarget(name: "MariaDBTests", dependencies: ["MariaDB"], swiftSettings: settings),
+    .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: settings),
+    .testTarget(name: "OneTimePasswordsTests", dependencies: ["OneTimePasswords"], swiftSettings: settings),
+    .testTarget(name: "WireTests", dependencies: ["Wire", "Cryptography"], swiftSettings: settings),
+    .testTarget(
+        name: "IdentityTests",
+        dependencies: ["Identity", "Cryptography", "Mail", "MariaDB", "OneTimePasswords"],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "RPCServerTests",
+        dependencies: [
+            "RPCServer", "RPCClient", "Wire", "Identity", "Cryptography", "MariaDB", "Mail",
+            nioCore, nioEmbedded, nioPosix, nioSSL,
+        ],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "WebsiteTests",
+        dependencies: ["Website", "Identity", "Cryptography", "MariaDB", "Mail", hummingbirdTesting, hummingbird],
+        swiftSettings: settings
+    ),
+    .testTarget(name: "GatehouseTests", dependencies: ["gatehouse"], path: "Tests/gatehouseTests", swiftSettings: settings),
+]
+
+var packages: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+]
+
+// GATEHOUSE_ONLY="MariaDBTests WireTests" builds those targets and what they stand on, and fetches no package that
+// none of them needs: the sanitizer and fuzz runs of the C-facing targets use it with a scratch path of their own.
+if let only = Context.environment["GATEHOUSE_ONLY"] {
+    var wanted = Set(only.split(separator: " ").map(String.init))
+    var neededPackages: Set<String> = []
+    var queue = Array(wanted)
+    while let name = queue.popLast() {
+        guard let target = targets.first(where: { $0.name == name }) else { continue }
+        for dependency in target.dependencies {
+            switch dependency {
+            case .byNameItem(let name, _), .targetItem(let name, _):
+                if wanted.insert(name).inserted { queue.append(name) }
+            case .productItem(_, let package, _, _):
+                if let package { neededPackages.insert(package) }
+            @unknown default: break
+            }
+        }
+    }
+    targets.removeAll { !wanted.contains($0.name) }
+    packages.removeAll { package in
+        guard case .sourceControl(_, let location, _) = package.kind else { return false }
+        return !neededPackages.contains(String(location.split(separator: "/").last ?? ""))
+    }
+}
+
+let package = Package(name: "gatehouse", dependencies: packages, targets: targets)

@@ -1,0 +1,45 @@
+/// A 16-byte identifier of one kind of resource; UUIDv7 (RFC 9562 section 5.7) when we make it.
+///
+/// The type parameter keeps the id of a user from being used as the id of a session.
+package struct ID<Kind>: Sendable, Hashable {
+    /// The 16 bytes, in network order, as stored.
+    package let bytes: [UInt8]
+
+    /// Takes exactly 16 bytes; nil otherwise.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        self.bytes = bytes
+    }
+}
+
+/// Tags that tell the ids of different resources apart.
+package enum IDKind {
+    package enum User: Sendable {}
+    package enum Identifier: Sendable {}
+    package enum Session: Sendable {}
+    package enum Flow: Sendable {}
+    package enum ServiceAccount: Sendable {}
+    package enum ServiceToken: Sendable {}
+    package enum Message: Sendable {}
+    package enum Event: Sendable {}
+    package enum Node: Sendable {}
+}
+
+/// Id of a user.
+package typealias UserID = ID<IDKind.User>
+/// Id of one identifier (e-mail, phone, user name) of a user.
+package typealias IdentifierID = ID<IDKind.Identifier>
+/// Id of a session; not its token.
+package typealias SessionID = ID<IDKind.Session>
+/// Id of a sign-in flow; not its handle.
+package typealias FlowID = ID<IDKind.Flow>
+/// Id of a service account.
+package typealias ServiceAccountID = ID<IDKind.ServiceAccount>
+/// Id of a service token; not its secret.
+package typealias ServiceTokenID = ID<IDKind.ServiceToken>
+/// Id of a message in the outbox.
+package typealias MessageID = ID<IDKind.Message>
+/// Id of an audit event.
+package typealias EventID = ID<IDKind.Event>
+/// Id of one running process, for leases.
+package typealias NodeID = ID<IDKind.Node>

@@ -1,0 +1,14 @@
+DROP TABLE audit_events;
+DROP TABLE idempotency_keys;
+DROP TABLE once;
+DROP TABLE service_certificate_names;
+DROP TABLE service_tokens;
+DROP TABLE service_accounts;
+DROP TABLE leases;
+DROP TABLE outbox;
+DROP TABLE throttles;
+DROP TABLE one_time_codes;
+DROP TABLE sign_in_flows;
+DROP TABLE sessions;
+DROP TABLE user_identifiers;
+DROP TABLE users;

@@ -1,0 +1,19 @@
+package import MariaDB
+
+/// One signed-in browser or application.
+package struct Session: Sendable, Hashable, Codable {
+    package let id: SessionID
+    package let userID: UserID
+    package let level: AssuranceLevel
+    /// How the person proved who they are (RFC 8176 names where they exist).
+    package let methods: [String]
+    package let sourceAddress: String?
+    package let userAgent: String
+    package let createdAt: Timestamp
+    /// The last proof of identity: sign-in or step-up.
+    package let authenticatedAt: Timestamp
+    /// Accurate to a minute.
+    package let lastUsedAt: Timestamp
+    package let idleExpiresAt: Timestamp
+    package let expiresAt: Timestamp
+}

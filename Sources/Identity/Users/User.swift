@@ -1,0 +1,44 @@
+package import MariaDB
+
+/// Whether a user can sign in. Any state other than active ends sessions at once.
+package enum UserState: UInt8, Sendable, Hashable, Codable, CaseIterable {
+    case active = 1
+    /// Disabled by a person, until enabled.
+    case disabled = 2
+    /// Locked until `User.lockedUntil`.
+    case locked = 3
+    /// Deleted, with an undo window until `User.deleteAfter`.
+    case pendingDeletion = 4
+}
+
+/// A kind of name by which a user is known.
+package enum IdentifierKind: UInt8, Sendable, Hashable, Codable, CaseIterable {
+    case email = 1
+    case phone = 2
+    case username = 3
+}
+
+/// A person who can sign in.
+package struct User: Sendable, Hashable, Codable {
+    package let id: UserID
+    package var state: UserState
+    package var stateReason: String
+    package var lockedUntil: Timestamp?
+    package var deleteAfter: Timestamp?
+    package var externalID: String?
+    package var identifiers: [UserIdentifier]
+    package var revision: UInt64
+    package let createdAt: Timestamp
+    package var updatedAt: Timestamp
+}
+
+/// An e-mail address, phone number or user name of a user.
+package struct UserIdentifier: Sendable, Hashable, Codable {
+    package let id: IdentifierID
+    package let kind: IdentifierKind
+    /// As it was written when it was added; mail goes here.
+    package let value: String
+    /// Set by a verification flow only.
+    package var verifiedAt: Timestamp?
+    package var isPrimary: Bool
+}

@@ -1,0 +1,56 @@
+package import Cryptography
+package import MariaDB
+
+/// Where a flow stands, as far as its holder may know; the same for known and unknown addresses (SECURITY EN-01).
+package struct SignInView: Sendable, Hashable {
+    package let id: FlowID
+    package let expiresAt: Timestamp
+    /// What may be done next; one of these is enough.
+    package let steps: [SignInStep]
+    package let returnTarget: String
+
+    package init(id: FlowID, expiresAt: Timestamp, steps: [SignInStep], returnTarget: String) {
+        self.id = id
+        self.expiresAt = expiresAt
+        self.steps = steps
+        self.returnTarget = returnTarget
+    }
+}
+
+/// One way to go on with a flow.
+package enum SignInStep: Sendable, Hashable {
+    /// The person says who they are.
+    case identify
+    /// The person types the code that was sent, or could have been.
+    case code(CodeStep)
+}
+
+/// What is known about a one-time code under way.
+package struct CodeStep: Sendable, Hashable {
+    /// Where it goes, masked: `a•••@example.com`.
+    package let maskedAddress: String
+    /// Characters of the code, without separators.
+    package let length: UInt32
+    package let expiresAt: Timestamp
+    /// When another one may be asked for.
+    package let resendAt: Timestamp
+
+    package init(maskedAddress: String, length: UInt32, expiresAt: Timestamp, resendAt: Timestamp) {
+        self.maskedAddress = maskedAddress
+        self.length = length
+        self.expiresAt = expiresAt
+        self.resendAt = resendAt
+    }
+}
+
+/// A flow that has just begun, with the handle that only its holder may know.
+package struct StartedSignIn: Sendable {
+    /// `ghf_` and 49 characters; kept in an HttpOnly cookie or by the RPC caller.
+    package let handle: SecretBytes
+    package let view: SignInView
+
+    package init(handle: SecretBytes, view: SignInView) {
+        self.handle = handle
+        self.view = view
+    }
+}

@@ -31,6 +31,7 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 var targets: [Target] = [
@@ -93,7 +94,7 @@ var targets: [Target] = [
         name: "gatehouse",
         dependencies: [
             "Cryptography", "Identity", "Mail", "MariaDB", "RPCClient", "RPCServer", "Website", "Wire",
-            argumentParser, configuration, hummingbird, lifecycle, logging, metrics, nioCore, nioPosix,
+            argumentParser, configuration, hummingbird, lifecycle, logging, metrics, nioCore, nioPosix, yams,
         ],
         swiftSettings: settings
     ),
@@ -134,6 +135,7 @@ var packages: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
 ]
 

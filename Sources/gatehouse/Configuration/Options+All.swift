@@ -1,0 +1,34 @@
+extension Options {
+    /// Every option, in the order of the reference.
+    static let all: [ConfigurationOptionDescription] = places + database + rpc + site + operations + policy + mail
+
+    private static let places = [
+        ConfigurationOptionDescription(dataDirectory), .init(keyRingFile), .init(logLevel), .init(logFormat),
+    ]
+    private static let database = [
+        ConfigurationOptionDescription(databaseHosts), .init(databaseSocket), .init(databaseName), .init(databaseUser),
+        .init(databasePasswordFile), .init(databaseCertificateAuthority), .init(databaseLanes), .init(databaseQueue),
+        .init(databaseMigrate), .init(databaseBufferPool),
+    ]
+    private static let rpc = [
+        ConfigurationOptionDescription(rpcHost), .init(rpcPort), .init(rpcSocket), .init(rpcTLS), .init(rpcCertificate),
+        .init(rpcPrivateKey), .init(rpcClientAuthority), .init(rpcConnections),
+    ]
+    private static let site = [
+        ConfigurationOptionDescription(siteHost), .init(sitePort), .init(siteURL), .init(siteName),
+        .init(siteCertificate), .init(sitePrivateKey), .init(siteTrustedProxies), .init(siteReturnTargets),
+        .init(siteDirectory),
+    ]
+    private static let operations = [
+        ConfigurationOptionDescription(operationsHost), .init(operationsPort), .init(shutdownGrace),
+    ]
+    private static let policy = [
+        ConfigurationOptionDescription(selfRegistration), .init(registrationDomains), .init(codeLifetime),
+        .init(codeLength), .init(codeResend), .init(flowLifetime), .init(sessionIdle), .init(sessionAbsolute),
+        .init(strongSessionIdle), .init(strongSessionAbsolute), .init(deletionWindow),
+    ]
+    private static let mail = [
+        ConfigurationOptionDescription(mailDelivery), .init(mailFrom), .init(smtpHost), .init(smtpPort),
+        .init(smtpSecurity), .init(smtpUser), .init(smtpPasswordFile), .init(smtpCertificateAuthority),
+    ]
+}

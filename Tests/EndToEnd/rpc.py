@@ -1,0 +1,166 @@
+"""A client of the RPC interface with Google's protobuf package and nothing of ours."""
+
+import itertools
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+PROTOS = Path(__file__).parents[2] / "Protos"
+_generated = tempfile.mkdtemp(prefix="gatehouse-protos-")
+subprocess.run(
+    ["protoc", f"-I{PROTOS}", f"--python_out={_generated}", *map(str, PROTOS.glob("gatehouse/*/*.proto")),
+     *map(str, PROTOS.glob("gatehouse/rpc/*/*.proto"))],
+    check=True)
+sys.path.insert(0, _generated)
+
+from gatehouse.rpc.v1 import frame_pb2 as frames  # noqa: E402
+from gatehouse.v1 import (error_pb2, server_pb2, service_account_pb2, session_pb2, sign_in_pb2,  # noqa: E402, F401
+                          user_pb2)
+from google.protobuf import symbol_database  # noqa: E402
+
+CODES = {1: "CANCELLED", 2: "UNKNOWN", 3: "INVALID_ARGUMENT", 4: "DEADLINE_EXCEEDED", 5: "NOT_FOUND",
+         6: "ALREADY_EXISTS", 7: "PERMISSION_DENIED", 8: "RESOURCE_EXHAUSTED", 9: "FAILED_PRECONDITION", 10: "ABORTED",
+         11: "OUT_OF_RANGE", 12: "UNIMPLEMENTED", 13: "INTERNAL", 14: "UNAVAILABLE", 15: "DATA_LOSS",
+         16: "UNAUTHENTICATED"}
+
+
+class RpcError(Exception):
+    """A reply with a status."""
+
+    def __init__(self, status):
+        self.status = status
+        self.code = CODES.get(status.code, str(status.code))
+        super().__init__(f"{self.code}: {status.message} {self.reason or ''}")
+
+    def detail(self, kind):
+        for detail in self.status.details:
+            if detail.type == kind.DESCRIPTOR.full_name:
+                return kind.FromString(detail.value)
+        return None
+
+    @property
+    def reason(self):
+        found = self.detail(error_pb2.Reason)
+        return found.id if found else None
+
+    @property
+    def violations(self):
+        return [error_pb2.FieldViolation.FromString(d.value) for d in self.status.details
+                if d.type == "gatehouse.v1.FieldViolation"]
+
+
+def open_socket(server, timeout=20):
+    """A TLS 1.3 connection to the server's RPC port."""
+    context = ssl.create_default_context(cafile=str(server.rpc_certificate))
+    context.set_alpn_protocols(["gatehouse/1"])
+    raw = socket.create_connection(("127.0.0.1", server.rpc_port), timeout=timeout)
+    return context.wrap_socket(raw, server_hostname="localhost")
+
+
+class Connection:
+    """One connection; calls may be made from many threads and are answered in any order."""
+
+    def __init__(self, server, token=None, sock=None):
+        self.sock = sock or open_socket(server)
+        self.token = token if token is not None else server.token
+        self.ids = itertools.count(1)
+        self.waiting = {}
+        self.lock = threading.Lock()
+        self.closed = False
+        self.going_away = None
+        self.pongs = []
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def close(self):
+        self.closed = True
+        try:
+            self.sock.close()
+        except OSError:
+            pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def send(self, frame):
+        data = frame.SerializeToString()
+        with self.lock:
+            self.sock.sendall(struct.pack(">I", len(data)) + data)
+
+    def _exactly(self, count):
+        data = b""
+        while len(data) < count:
+            part = self.sock.recv(count - len(data))
+            if not part:
+                raise EOFError
+            data += part
+        return data
+
+    def _read(self):
+        try:
+            while True:
+                (length,) = struct.unpack(">I", self._exactly(4))
+                frame = frames.Frame.FromString(self._exactly(length))
+                kind = frame.WhichOneof("kind")
+                if kind == "go_away":
+                    self.going_away = frame.go_away
+                elif kind == "pong":
+                    self.pongs.append(frame.pong.opaque)
+                elif kind in ("reply", "item", "end"):
+                    waiting = self.waiting.get(getattr(frame, kind).call_id)
+                    if waiting:
+                        waiting(kind, getattr(frame, kind))
+        except (EOFError, OSError, ValueError):
+            self.closed = True
+            for waiting in list(self.waiting.values()):
+                waiting("lost", None)
+
+    def start(self, method, request, *, token=None, session=None, timeout_milliseconds=15000, metadata=(), call_id=None):
+        """Sends a call; returns a function that waits for its answer."""
+        call_id = call_id or next(self.ids)
+        call = frames.Call(call_id=call_id, method=method, timeout_milliseconds=timeout_milliseconds,
+                           message=request if isinstance(request, bytes) else request.SerializeToString())
+        token = self.token if token is None else token
+        if token:
+            call.metadata.add(key="authorization", value=b"Bearer " + token.encode())
+        if session:
+            call.metadata.add(key="x-session", value=session)
+        for key, value in metadata:
+            call.metadata.add(key=key, value=value)
+        done, answers = threading.Event(), []
+
+        def receive(kind, answer):
+            answers.append((kind, answer))
+            if kind != "item":
+                self.waiting.pop(call_id, None)
+                done.set()
+
+        self.waiting[call_id] = receive
+        self.send(frames.Frame(call=call))
+
+        def wait(timeout=30):
+            if not done.wait(timeout):
+                raise TimeoutError(method)
+            kind, answer = answers[-1]
+            if kind == "lost":
+                raise ConnectionError("connection lost")
+            if answer.HasField("status"):
+                raise RpcError(answer.status)
+            return answer.message if kind == "reply" else [item.message for k, item in answers if k == "item"]
+
+        return wait
+
+    def call(self, method, request, **options):
+        """Makes a call and returns the decoded response."""
+        service, name = method.split("/")
+        response = symbol_database.Default().GetSymbol(f"gatehouse.v1.{name}Response")
+        return response.FromString(self.start(method if "." in service else f"gatehouse.v1.{method}", request,
+                                              **options)())

@@ -87,15 +87,18 @@ CREATE TABLE one_time_codes (
     sent_count INT UNSIGNED NOT NULL DEFAULT 1,
     created_at DATETIME(6) NOT NULL,
     expires_at DATETIME(6) NOT NULL,
+    resend_at DATETIME(6) NOT NULL,
     consumed_at DATETIME(6) NULL,
     PRIMARY KEY (flow_id, purpose),
     KEY one_time_codes_expires_at (expires_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
 -- subject_hash is a keyed hash of what is limited (account, address, source, ...), so the table tells nobody's address.
+-- is_admitted is what the last count decided; label names the method or purpose for administrators.
 CREATE TABLE throttles (
     subject_hash BINARY(32) NOT NULL PRIMARY KEY,
     kind TINYINT UNSIGNED NOT NULL,
+    label VARBINARY(40) NOT NULL,
     user_id BINARY(16) NULL,
     window_started_at DATETIME(6) NOT NULL,
     window_count INT UNSIGNED NOT NULL,
@@ -104,6 +107,9 @@ CREATE TABLE throttles (
     consecutive INT UNSIGNED NOT NULL,
     block_level INT UNSIGNED NOT NULL,
     blocked_until DATETIME(6) NULL,
+    burst_blocked_until DATETIME(6) NULL,
+    disabled_at DATETIME(6) NULL,
+    is_admitted BOOLEAN NOT NULL,
     updated_at DATETIME(6) NOT NULL,
     KEY throttles_user (user_id),
     KEY throttles_updated_at (updated_at)

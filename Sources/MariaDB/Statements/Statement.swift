@@ -1,0 +1,48 @@
+/// One SQL statement with its parameters and the type of its rows.
+package protocol Statement: Sendable {
+    /// One decoded row; `NoRow` for statements that return none.
+    associatedtype Row: Sendable = NoRow
+    /// The text, one `?` for each parameter.
+    static var sql: SQL { get }
+    /// The text of this value; the same as `Self.sql` unless the statement is put together at run time.
+    var preparedSQL: SQL { get }
+    /// Appends the parameters in the order of their `?`.
+    func bind(to parameters: inout Parameters)
+    /// Decodes one row, column by column.
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Row
+}
+
+extension Statement {
+    package var preparedSQL: SQL { Self.sql }
+
+    package func bind(to parameters: inout Parameters) {}
+}
+
+extension Statement where Row == NoRow {
+    package static func row(from columns: inout Columns) throws(DatabaseError) -> NoRow { NoRow() }
+}
+
+/// The row of a statement that returns none.
+package struct NoRow: Sendable {
+    package init() {}
+}
+
+/// A read of one row by one key, coalesced with others of its kind that arrive together.
+///
+/// The statement sent is `selectIn` + `(?,?,…)` + `suffix`. `suffix` may add conditions or an ORDER BY, never a LIMIT.
+package protocol PointRead: Sendable {
+    /// The key; equal to the key in the row it finds, by Swift's `==`.
+    associatedtype Key: Hashable & Sendable & SQLBindable
+    /// What is found under a key.
+    associatedtype Row: Sendable
+    /// The beginning, such as `SELECT id, name FROM users WHERE id IN`.
+    static var selectIn: SQL { get }
+    /// What follows the list of keys; nothing by default.
+    static var suffix: SQL { get }
+    /// Decodes one row with the key it belongs to.
+    static func row(from columns: inout Columns) throws(DatabaseError) -> (Key, Row)
+}
+
+extension PointRead {
+    package static var suffix: SQL { "" }
+}

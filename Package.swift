@@ -37,9 +37,12 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 var targets: [Target] = [
     // C libraries: module map and shim, nothing else.
     system("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
+    system("CIDN2", pkgConfig: "libidn2", debian: "libidn2-dev"),
     system("CMariaDB", pkgConfig: "libmariadb", debian: "libmariadb-dev"),
     system("COpenSSL", pkgConfig: "libcrypto", debian: "libssl-dev"),
     system("CProtobufC", pkgConfig: "libprotobuf-c", debian: "libprotobuf-c-dev"),
+    // libunistring has no pkg-config file.
+    .systemLibrary(name: "CUnistring", path: "Sources/CUnistring", providers: [.apt(["libunistring-dev"])]),
     .target(
         name: "CGatehouseProtos",
         dependencies: ["CProtobufC"],
@@ -49,7 +52,9 @@ var targets: [Target] = [
     ),
 
     // Wrappers and pure libraries.
-    .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: wrapperSettings),
+    .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
+    .target(name: "Cryptography", dependencies: ["CLinux", "COpenSSL"], swiftSettings: wrapperSettings),
+    .target(name: "InternationalNames", dependencies: ["CIDN2", "CUnistring"], swiftSettings: wrapperSettings),
     .target(name: "MariaDB", dependencies: ["CMariaDB", logging, metrics], swiftSettings: wrapperSettings),
     .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: wrapperSettings),
     .target(name: "OneTimePasswords", dependencies: ["Cryptography"], swiftSettings: settings),
@@ -62,7 +67,9 @@ var targets: [Target] = [
     // The domain.
     .target(
         name: "Identity",
-        dependencies: ["Cryptography", "MariaDB", "Mail", "OneTimePasswords", lifecycle, logging, metrics],
+        dependencies: [
+            "Cryptography", "InternationalNames", "MariaDB", "Mail", "OneTimePasswords", lifecycle, logging, metrics,
+        ],
         resources: [.embedInCode("Schema")],
         swiftSettings: settings
     ),
@@ -107,7 +114,7 @@ var targets: [Target] = [
     .testTarget(name: "WireTests", dependencies: ["Wire", "Cryptography"], swiftSettings: settings),
     .testTarget(
         name: "IdentityTests",
-        dependencies: ["Identity", "Cryptography", "Mail", "MariaDB", "OneTimePasswords"],
+        dependencies: ["Identity", "Cryptography", "InternationalNames", "Mail", "MariaDB", "OneTimePasswords", logging],
         swiftSettings: settings
     ),
     .testTarget(

@@ -1,0 +1,12 @@
+#ifndef GATEHOUSE_CLINUX_SHIM_H
+#define GATEHOUSE_CLINUX_SHIM_H
+
+#include <sys/prctl.h>
+
+// prctl is variadic, which Swift's importer does not see.
+
+static inline int CLinux_set_dumpable(unsigned long value) {
+    return prctl(PR_SET_DUMPABLE, value, 0UL, 0UL, 0UL);
+}
+
+#endif

@@ -1,4 +1,6 @@
-/// Every algorithm in use, and for what (SECURITY KEY-07). A test holds it against the code.
+/// Every algorithm in use, and for what (SECURITY KEY-07).
+///
+/// A test holds it against the code.
 package enum CryptographicInventory {
     /// One use of one algorithm.
     package struct Entry: Sendable {

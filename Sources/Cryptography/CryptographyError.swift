@@ -1,6 +1,8 @@
 internal import COpenSSL
 
-/// A cryptographic operation that did not succeed. `description` is safe to show anyone.
+/// A cryptographic operation that did not succeed.
+///
+/// `description` is safe to show anyone.
 package struct CryptographyError: Error, CustomStringConvertible, Equatable {
     /// What went wrong.
     package enum Code: Sendable, Equatable {

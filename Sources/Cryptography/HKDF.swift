@@ -7,6 +7,7 @@ package enum HKDFSHA256 {
     ///   - salt: May be empty.
     ///   - info: What the derived key is for.
     ///   - count: Bytes wanted, 1 to 255 × 32.
+    /// - Returns: The derived bytes.
     package static func derive(
         from material: SecretBytes,
         salt: [UInt8],

@@ -1,4 +1,6 @@
-/// What a key is used for. Each purpose has a key of its own, derived by HKDF with its label (SECURITY KEY-03).
+/// What a key is used for.
+///
+/// Each purpose has a key of its own, derived by HKDF with its label (SECURITY KEY-03).
 package enum KeyPurpose: String, Sendable, CaseIterable {
     case oneTimeCode = "gatehouse/v1/one-time-code"
     case flowHandle = "gatehouse/v1/flow-handle"

@@ -40,7 +40,9 @@ extension KeyRing {
         syncDirectory(of: path)
     }
 
-    /// Makes the first ring. Of several processes that start at once one wins; the others read its ring.
+    /// Makes the first ring.
+    ///
+    /// Of several processes that start at once one wins; the others read its ring.
     private static func create(path: String, random: any RandomSource) throws(CryptographyError) {
         let temporary = path + ".\(getpid()).\(Hex.encode(random.bytes(4)))"
         try writeFile([Key(id: 1, state: .active, material: random.secret(materialCount))], to: temporary)

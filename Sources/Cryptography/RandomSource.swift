@@ -12,6 +12,7 @@ extension RandomSource {
     /// A number from 0 up to, not including, `bound`, each equally likely (rejection sampling; no modulo bias).
     ///
     /// - Parameter bound: At least 1.
+    /// - Returns: The number.
     package func uniform(below bound: UInt32) -> UInt32 {
         precondition(bound > 0, "a range without a number has none to choose")
         let limit = UInt32.max - (UInt32.max % bound + 1) % bound

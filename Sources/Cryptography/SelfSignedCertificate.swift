@@ -15,6 +15,8 @@ package struct SelfSignedCertificate: Sendable {
     ///   - ipAddresses: Addresses it is for.
     ///   - days: How long it is valid.
     ///   - now: Seconds since 1970; it is valid from an hour before.
+    ///   - random: Where the serial number comes from.
+    /// - Returns: The certificate with its key.
     /// - Throws: `.malformed` for names OpenSSL does not take.
     package static func make(
         commonName: String,

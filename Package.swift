@@ -3,14 +3,17 @@
 
 import PackageDescription
 
-// One array for every Swift target of ours; CI adds -warnings-as-errors.
-let settings: [SwiftSetting] = [
+// One array for every Swift target of ours.
+var settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
+
+// Not with -Xswiftc, which would reach the packages we use, too.
+if Context.environment["GATEHOUSE_WARNINGS_AS_ERRORS"] != nil { settings.append(.treatAllWarnings(as: .error)) }
 
 // The wrappers of C libraries spell every unsafe use `unsafe`.
 let wrapperSettings = settings + [.strictMemorySafety()]

@@ -1,43 +1,194 @@
 package import Cryptography
 import MariaDB
 
-/// The sign-in engine: walks a flow from nothing to a session, the same for the site and for RPC.
+/// The sign-in engine as faces see it: walks a flow from nothing to a session, the same for the site and for RPC.
+///
+/// A flow belongs to who began it: the site, or one service account. To anybody else its handle is a flow that ended.
+/// Faces hold no rule; what may be done next is in the view.
 package struct SignInFlows: Sendable {
+    let parts: CoreParts
+    let engine: SignInEngine
+
+    init(parts: CoreParts) {
+        self.init(parts: parts, verifier: .keyed(by: parts.keyRing))
+    }
+
+    /// With a verifier of one's own, to see how often a comparison is reached.
+    init(parts: CoreParts, verifier: CodeVerifier) {
+        self.parts = parts
+        let emailCode = EmailCodeMethod(
+            policy: parts.policy.code,
+            verifier: verifier,
+            random: parts.random,
+            outbox: OutboxStore(keyRing: parts.keyRing, random: parts.random)
+        )
+        engine = SignInEngine(parts: parts, methods: [emailCode])
+    }
+
     /// Starts a flow; with an identifier it sends the first code.
+    ///
+    /// Throws `.invalidInput` for what is no e-mail address, and `.throttled` when the source, or everybody together,
+    /// began or sent too much. An address that had its share of codes gets none, and its view says when the next may go.
     package func begin(_ request: SignInRequest, _ context: CallContext) async throws(FlowError) -> StartedSignIn {
-        fatalError()
+        try context.requireSignIn()
+        let identifier = try request.identifier.map { text throws(FlowError) in try Self.identifier(text) }
+        guard request.returnTarget.unicodeScalars.count <= 1000 else {
+            throw .invalid("return_target", .fieldTooLong, "at most 1000 characters")
+        }
+        let now = parts.clock.now()
+        let (handle, hash) = TokenText.make(.flowHandle, random: parts.random)
+        let flow = SignInFlow(
+            id: FlowID.make(at: now, random: parts.random),
+            callerID: context.flowOwner,
+            phase: .identifying,
+            identifier: identifier,
+            wantedLevel: request.wantedLevel,
+            factors: [],
+            returnTarget: request.returnTarget,
+            languages: context.languages.prefix(scalars: 200),
+            expiresAt: now + parts.policy.flowLifetime
+        )
+        let view = try await step(context) { engine, transaction in
+            try engine.begin(flow, handle: hash, context, at: now, transaction)
+        }
+        return StartedSignIn(handle: handle, view: view)
     }
 
     /// Where a flow stands; `flow_ended` when the handle is unknown, over, or another caller's.
     package func view(_ handle: SecretBytes, _ context: CallContext) async throws(FlowError) -> SignInView {
-        fatalError()
+        let hash = try hash(of: handle, context)
+        let now = parts.clock.now()
+        let engine = engine
+        return try await parts.read(context) { transaction in
+            guard let flow = try engine.flows.readOpen(hash, of: context.flowOwner, at: now, transaction) else {
+                throw FlowError.flowEnded
+            }
+            return try engine.view(of: flow, transaction)
+        }
     }
 
-    /// Says who wants to sign in and sends the first code.
+    /// Says who wants to sign in and sends the first code. Another address may be named as long as none is proved.
     package func identify(
         _ handle: SecretBytes,
         identifier: String,
         _ context: CallContext
     ) async throws(FlowError) -> SignInView {
-        fatalError()
+        let hash = try hash(of: handle, context)
+        let identifier = try Self.identifier(identifier)
+        let now = parts.clock.now()
+        return try await step(context) { engine, transaction in
+            try engine.identify(hash, identifier, context, at: now, transaction)
+        }
     }
 
-    /// Sends a new code; the one before is void.
+    /// Sends a new code; the one before is void. Throws `.throttled` when it is too early, and leaves the old one good.
     package func sendCode(_ handle: SecretBytes, _ context: CallContext) async throws(FlowError) -> SignInView {
-        fatalError()
+        let hash = try hash(of: handle, context)
+        let now = parts.clock.now()
+        return try await step(context) { engine, transaction in
+            try engine.sendAgain(hash, context, at: now, transaction)
+        }
     }
 
-    /// Checks a code.
+    /// Checks a code, as the person typed it.
     package func submitCode(
         _ handle: SecretBytes,
         code: SecretBytes,
         _ context: CallContext
     ) async throws(FlowError) -> SignInOutcome {
-        fatalError()
+        try await submit(handle, .code(code), context)
     }
 
     /// Ends a flow; cancelling an ended flow succeeds.
     package func cancel(_ handle: SecretBytes, _ context: CallContext) async throws(FlowError) {
-        fatalError()
+        try context.requireSignIn()
+        guard let hash = TokenHash(of: handle, kind: .flowHandle) else { return }
+        let now = parts.clock.now()
+        let engine = engine
+        try await parts.transaction(context) { transaction in
+            try engine.cancel(hash, context, at: now, transaction)
+        }
+    }
+}
+
+extension SignInFlows {
+    /// How often a step is run when others make the same user at the same time.
+    private static let maximumRaces = 3
+
+    private func submit(
+        _ handle: SecretBytes,
+        _ response: SignInResponse,
+        _ context: CallContext
+    ) async throws(FlowError) -> SignInOutcome {
+        try context.requireSignIn()
+        guard let hash = TokenHash(of: handle, kind: .flowHandle) else { return .refused(.ended) }
+        let now = parts.clock.now()
+        let engine = engine
+        for race in 1... {
+            do {
+                let verdict = try await parts.transaction(context) { transaction in
+                    try engine.submit(hash, response, context, at: now, transaction)
+                }
+                return outcome(of: verdict)
+            } catch  where error.cause is RegistrationRace && race < Self.maximumRaces {
+                continue
+            }
+        }
+        throw .flowEnded
+    }
+
+    private func outcome(of verdict: SignInEngine.Verdict) -> SignInOutcome {
+        switch verdict {
+        case .signedIn(let signedIn): .signedIn(signedIn)
+        case .proceed(let view): .proceed(view)
+        case .refused(let refusal): .refused(refusal)
+        }
+    }
+
+    /// Runs a step that may have written a message, and wakes the worker after the commit.
+    private func step(
+        _ context: CallContext,
+        _ body: @escaping @Sendable (SignInEngine, Transaction) throws -> SignInEngine.Outcome<SignInView>
+    ) async throws(FlowError) -> SignInView {
+        let engine = engine
+        let outcome = try await parts.transaction(context) { transaction in try body(engine, transaction) }
+        switch outcome {
+        case .done(let view):
+            parts.outboxSignal.raise()
+            return view
+        case .throttled(let until):
+            let wait = until.map { max($0 - parts.clock.now(), .zero) }
+            throw .throttled(retryAfter: wait ?? parts.policy.throttling.forgiveness)
+        }
+    }
+
+    private func hash(of handle: SecretBytes, _ context: CallContext) throws(FlowError) -> TokenHash {
+        try context.requireSignIn()
+        guard let hash = TokenHash(of: handle, kind: .flowHandle) else { throw .flowEnded }
+        return hash
+    }
+
+    private static func identifier(_ text: String) throws(FlowError) -> SignInFlow.Identifier {
+        guard let address = EmailAddress(text) else {
+            throw .invalid("identifier", .emailInvalid, "not a valid e-mail address")
+        }
+        return SignInFlow.Identifier(kind: .email, value: address.value, canonical: address.canonical)
+    }
+}
+
+extension CallContext {
+    /// Who may go on with a flow that is begun in this context: a service account, or zero for the site.
+    var flowOwner: ServiceAccountID {
+        if case .serviceAccount(let caller) = actor { caller.id } else { .zero }
+    }
+
+    /// Signing in is open to browsers, also signed-in ones, and to service accounts with the scope; a session carried by
+    /// a service account acts with its user's rights, and this is none of them.
+    func requireSignIn() throws(FlowError) {
+        switch actor {
+        case .anonymous, .user(_, via: nil): return
+        case .serviceAccount, .system: try require(.signIn)
+        case .user: throw .permissionMissing
+        }
     }
 }

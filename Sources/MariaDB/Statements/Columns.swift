@@ -4,7 +4,7 @@ internal import CMariaDB
 package struct Columns {
     let result: ResultBuffer
     /// The column that is read next, from 0.
-    private(set) var position = 0
+    package private(set) var position = 0
 
     init(_ result: ResultBuffer) {
         self.result = result

@@ -1,0 +1,120 @@
+import Cryptography
+import Logging
+import Mail
+import MariaDB
+import OneTimePasswords
+
+/// Delivers one claimed message and writes down what became of it.
+struct Courier: Sendable {
+    let parts: CoreParts
+    private let store: OutboxStore
+
+    init(_ parts: CoreParts) {
+        self.parts = parts
+        store = OutboxStore(keyRing: parts.keyRing, random: parts.random)
+    }
+
+    /// What is to be written down.
+    private enum Result: Sendable {
+        case finished(OutboxState, error: String)
+        case postponed(Duration, error: String)
+
+        var retry: Duration? {
+            if case .postponed(let wait, _) = self { wait } else { nil }
+        }
+    }
+
+    /// Delivers, and returns after how long to try again, if at all.
+    ///
+    /// Never throws: when nothing can be written down, the claim runs out by itself.
+    func deliver(_ claimed: ClaimedMessage) async -> Duration? {
+        let result = await attempt(claimed)
+        let now = parts.clock.now()
+        do {
+            try await parts.database.transaction(deadline: .after(.seconds(10))) { transaction -> Void in
+                switch result {
+                case .finished(let state, let error):
+                    _ = try transaction.execute(
+                        FinishMessage(id: claimed.id, attempts: claimed.attempts, state: state, error: error, now: now)
+                    )
+                case .postponed(let wait, let error):
+                    _ = try transaction.execute(
+                        PostponeMessage(id: claimed.id, attempts: claimed.attempts, until: now + wait, error: error)
+                    )
+                }
+            }
+            record(result)
+        } catch {
+            parts.logger.warning("a delivery could not be recorded", metadata: ["error": "\(error)"])
+        }
+        return result.retry
+    }
+
+    private func attempt(_ claimed: ClaimedMessage) async -> Result {
+        guard parts.clock.now() < claimed.expiresAt else { return .finished(.expired, error: "") }
+        guard let message = store.open(claimed) else {
+            return .finished(.failed, error: "the payload cannot be opened")
+        }
+        guard !message.isDecoy else { return .finished(.dropped, error: "") }
+        guard let mail = mail(message, claimed) else {
+            return .finished(.failed, error: "no mail can be written to it")
+        }
+        do {
+            try await parts.mail.send(mail)
+            return .finished(.delivered, error: "")
+        } catch {
+            return outcome(of: error, attempts: claimed.attempts)
+        }
+    }
+
+    private func outcome(of error: MailError, attempts: UInt32) -> Result {
+        let text = String(error.description.prefix(200))
+        switch error.code {
+        case .permanent, .invalidMessage: return .finished(.failed, error: text)
+        case .temporary, .configuration:
+            guard attempts < parts.policy.delivery.maximumAttempts else { return .finished(.failed, error: text) }
+            return .postponed(wait(after: attempts), error: text)
+        }
+    }
+
+    private func mail(_ message: OutboxMessage, _ claimed: ClaimedMessage) -> MailMessage? {
+        let site = parts.policy.mail
+        guard let to = MailAddress(message.recipient), let from = MailAddress(site.fromAddress) else { return nil }
+        let code = parts.policy.code.alphabet.display(message.code.withBytes { Array($0) }, groupsOf: 4)
+        let lifetime = claimed.expiresAt - claimed.createdAt
+        let values = MessageValues(
+            siteName: site.siteName,
+            siteURL: site.siteURL,
+            code: code,
+            lifetimeMinutes: Int(clamping: lifetime.components.seconds / 60)
+        )
+        let words = parts.templates.render(message.kind, languages: message.languages, values: values)
+        return MailMessage(
+            from: (name: site.fromName, address: from),
+            to: to,
+            subject: MessageEscaping.line(words.subject),
+            text: words.text,
+            html: words.html,
+            // The same for every attempt, so that a message sent twice is shown once.
+            messageID: "<\(claimed.id.description)@\(from.asciiDomain)>",
+            date: parts.clock.now().microsecondsSinceEpoch / 1_000_000,
+            headers: [(name: "Auto-Submitted", value: "auto-generated")]
+        )
+    }
+
+    private func wait(after attempts: UInt32) -> Duration {
+        parts.policy.delivery.wait(afterAttempts: attempts, jitter: parts.random.uniform(below: 1024))
+    }
+
+    private func record(_ result: Result) {
+        switch result {
+        case .finished(let state, let error):
+            DeliveryMetrics.finished(state)
+            guard state == .failed else { return }
+            parts.logger.warning("a message was given up", metadata: ["error": "\(error)"])
+        case .postponed(_, let error):
+            DeliveryMetrics.postponed()
+            parts.logger.info("a message is to be sent again", metadata: ["error": "\(error)"])
+        }
+    }
+}

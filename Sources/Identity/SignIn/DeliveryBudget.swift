@@ -1,0 +1,21 @@
+/// How much a method may send (SECURITY OTP-08); windows are fixed and no success gives anything back.
+package struct DeliveryBudget: Sendable, Hashable {
+    /// Least time between two messages to one address; a proof of that address ends it early.
+    package var interval: Duration
+    package var perAddress: ThrottleRule
+    package var perAccount: ThrottleRule
+    package var perSource: ThrottleRule
+    package var perPrefix: ThrottleRule
+    package var total: ThrottleRule
+
+    /// The budget of one-time codes.
+    init(_ policy: CodePolicy) {
+        func rule(_ limit: UInt32) -> ThrottleRule { ThrottleRule(window: policy.budgetWindow, limit: limit) }
+        interval = policy.resendInterval
+        perAddress = rule(policy.sendsPerAddress)
+        perAccount = rule(policy.sendsPerAccount)
+        perSource = rule(policy.sendsPerSource)
+        perPrefix = rule(policy.sendsPerPrefix)
+        total = rule(policy.sendsInTotal)
+    }
+}

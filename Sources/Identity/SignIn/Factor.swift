@@ -1,0 +1,74 @@
+package import MariaDB
+
+/// The stored name of a sign-in method; part of throttle keys, proofs and audit events.
+package enum SignInMethodName: String, Sendable, Hashable, CaseIterable {
+    case emailCode = "email_code"
+
+    /// The `amr` value of a session (RFC 8176 section 2).
+    var authenticationMethodReference: String {
+        switch self {
+        case .emailCode: "otp"
+        }
+    }
+}
+
+/// What a proof is worth towards an assurance level (NIST SP 800-63B-4 section 2).
+package enum FactorKind: UInt8, Sendable, Hashable {
+    /// Control of an address. It opens a session, and never adds up to two factors (SECURITY OTP-09).
+    case address = 1
+    case knowledge = 2
+    case possession = 3
+    /// Two factors in one, such as a user-verified passkey.
+    case multiple = 4
+}
+
+/// One thing a person proved in a flow.
+package struct Factor: Sendable, Hashable {
+    package let method: SignInMethodName
+    package let kind: FactorKind
+    package let provedAt: Timestamp
+
+    package init(method: SignInMethodName, kind: FactorKind, provedAt: Timestamp) {
+        self.method = method
+        self.kind = kind
+        self.provedAt = provedAt
+    }
+}
+
+extension AssuranceLevel {
+    /// The level that these proofs reach together; nil without any.
+    init?(provedBy factors: [Factor]) {
+        guard !factors.isEmpty else { return nil }
+        let kinds = Set(factors.map(\.kind))
+        let isTwoFactors = kinds.contains(.multiple) || kinds.isSuperset(of: [.knowledge, .possession])
+        self = isTwoFactors ? .aal2 : .aal1
+    }
+}
+
+extension Factor {
+    /// The proofs of a flow as one column holds them: `email_code:1:1700000000000000`, with commas between.
+    static func text(of factors: [Factor]) -> String {
+        factors.map { "\($0.method.rawValue):\($0.kind.rawValue):\($0.provedAt.microsecondsSinceEpoch)" }
+            .joined(separator: ",")
+    }
+
+    /// Reads what `text(of:)` wrote; nil when any part is not understood, so that nothing is proved by chance.
+    static func factors(from text: String) -> [Factor]? {
+        var factors: [Factor] = []
+        for entry in text.split(separator: ",", omittingEmptySubsequences: true) {
+            guard let factor = Factor(entry: entry) else { return nil }
+            factors.append(factor)
+        }
+        return factors
+    }
+
+    private init?(entry: Substring) {
+        let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 3,
+            let method = SignInMethodName(rawValue: String(parts[0])),
+            let kind = UInt8(parts[1]).flatMap(FactorKind.init(rawValue:)),
+            let time = Int64(parts[2])
+        else { return nil }
+        self.init(method: method, kind: kind, provedAt: Timestamp(microsecondsSinceEpoch: time))
+    }
+}

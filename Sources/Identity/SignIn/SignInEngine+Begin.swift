@@ -1,0 +1,98 @@
+import MariaDB
+
+extension SignInEngine {
+    /// Adds a new flow, and with an identifier makes its first challenge. A source that begins too many gets none.
+    func begin(
+        _ flow: SignInFlow,
+        handle: TokenHash,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> Outcome<SignInView> {
+        if case .blocked(_, let until) = try throttles.count(beginSubjects(context), at: now, transaction) {
+            return .throttled(until: until)
+        }
+        var flow = flow
+        let identifier = flow.identifier
+        flow.identifier = nil
+        guard let identifier else {
+            try flows.insert(flow, handle: handle, context, at: now, transaction)
+            return .done(try view(of: flow, transaction))
+        }
+        let identity = try resolve(identifier, transaction)
+        let plan = try planChallenge(for: identity, context, at: now, transaction)
+        if case .refused(let until) = plan { return .throttled(until: until) }
+        try flow.follow(.identify)
+        flow.identifier = identifier
+        try flows.insert(flow, handle: handle, context, at: now, transaction)
+        try challenge(flow, identity, plan, context, at: now, transaction)
+        return .done(try view(of: flow, transaction))
+    }
+
+    /// Names who wants to sign in, or somebody else as long as nothing is proved, and makes the first challenge.
+    func identify(
+        _ handle: TokenHash,
+        _ identifier: SignInFlow.Identifier,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> Outcome<SignInView> {
+        guard var flow = try flows.lockOpen(handle, of: context.flowOwner, at: now, transaction) else {
+            throw FlowError.flowEnded
+        }
+        try flow.follow(.identify)
+        let identity = try resolve(identifier, transaction)
+        let plan = try planChallenge(for: identity, context, at: now, transaction)
+        if case .refused(let until) = plan { return .throttled(until: until) }
+        flow.identifier = identifier
+        try flows.update(flow, transaction)
+        try voidChallenges(of: flow, transaction)
+        try challenge(flow, identity, plan, context, at: now, transaction)
+        return .done(try view(of: flow, transaction))
+    }
+
+    /// Makes a new challenge, if the budgets allow; the one before is void then, and stays good otherwise.
+    func sendAgain(
+        _ handle: TokenHash,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> Outcome<SignInView> {
+        guard var flow = try flows.lockOpen(handle, of: context.flowOwner, at: now, transaction) else {
+            throw FlowError.flowEnded
+        }
+        try flow.follow(.challenge)
+        guard let identifier = flow.identifier else { throw FlowError.stepNotDue }
+        let identity = try resolve(identifier, transaction)
+        let plan = try planChallenge(for: identity, context, at: now, transaction)
+        switch plan {
+        case .refused(let until), .withheld(let until): return .throttled(until: until)
+        case .deliver:
+            try challenge(flow, identity, plan, context, at: now, transaction)
+            return .done(try view(of: flow, transaction))
+        }
+    }
+
+    /// Ends an open flow; anything else is left as it is.
+    func cancel(
+        _ handle: TokenHash,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        guard var flow = try flows.lockOpen(handle, of: context.flowOwner, at: now, transaction) else { return }
+        try flow.follow(.cancel)
+        try voidChallenges(of: flow, transaction)
+        try flows.update(flow, transaction)
+    }
+
+    private func beginSubjects(_ context: CallContext) -> [ThrottleSubject] {
+        let policy = parts.policy.throttling
+        return keys.sourceSubjects(
+            context.source,
+            label: "sign_in",
+            address: (.beginsOfSource, policy.beginsPerSource),
+            prefix: (.beginsOfPrefix, policy.beginsPerPrefix)
+        )
+    }
+}

@@ -1,0 +1,135 @@
+import MariaDB
+
+extension SignInEngine {
+    /// What the budgets say to a challenge.
+    enum ChallengePlan: Sendable, Hashable {
+        case deliver(nextAt: Timestamp)
+        /// The address or account has had enough: the flow goes on, and nothing is sent.
+        case withheld(until: Timestamp?)
+        /// The one who asks, or the server, has had enough: nothing is done at all.
+        case refused(until: Timestamp?)
+    }
+
+    /// Counts a challenge against all budgets, the same rows for a known and an unknown name.
+    func planChallenge(
+        for identity: SignInIdentity,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> ChallengePlan {
+        guard let method = offered(to: identity, after: []).first(where: { $0.deliveryBudget != nil }),
+            let budget = method.deliveryBudget
+        else { return .deliver(nextAt: now) }
+        let subjects = sendSubjects(budget, method.name, identity, context)
+        switch try throttles.count(subjects, at: now, transaction) {
+        case .admitted: return .deliver(nextAt: now + budget.interval)
+        case .blocked(let kind, let until):
+            switch kind {
+            case .sendInterval, .sendsToAddress, .sendsOfAccount: return .withheld(until: until)
+            default: return .refused(until: until)
+            }
+        }
+    }
+
+    /// Makes the challenge of the method that sends one. Who would not be let in gets a decoy: the same rows, dropped at
+    /// delivery (SECURITY EN-02).
+    func challenge(
+        _ flow: SignInFlow,
+        _ identity: SignInIdentity,
+        _ plan: ChallengePlan,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        guard let method = offered(to: identity, after: flow.factors).first(where: { $0.deliveryBudget != nil }) else {
+            return
+        }
+        let (delivery, nextAt) = delivery(of: plan, to: identity, at: now)
+        let challenge = SignInChallenge(
+            flowID: flow.id,
+            identity: identity,
+            delivery: delivery,
+            nextAt: nextAt,
+            languages: flow.languages,
+            now: now
+        )
+        try method.beginChallenge(challenge, transaction)
+        guard delivery != .withheld else { return }
+        let event = AuditEvent(
+            .signInCodeSent,
+            subjectUser: identity.owner?.userID,
+            subjectID: flow.id.bytes,
+            details: ["method": method.name.rawValue]
+        )
+        try audit.append(event, context, transaction)
+    }
+
+    /// Whether a proof of this name could end in a session, states and levels apart.
+    func wouldBeKnown(_ identity: SignInIdentity) -> Bool {
+        identity.owner != nil || parts.policy.selfRegistration.admits(canonicalEmail: identity.canonical)
+    }
+
+    /// The row that keeps messages to one address apart; a proof of the address ends it.
+    func intervalSubject(_ budget: DeliveryBudget, _ method: SignInMethodName, _ identity: SignInIdentity)
+        -> ThrottleSubject
+    {
+        keys.subject(
+            .sendInterval,
+            label: method.rawValue,
+            identity: [identity.kind.rawValue] + identity.canonical,
+            userID: identity.owner?.userID,
+            rule: ThrottleRule(window: budget.interval, limit: 1)
+        )
+    }
+
+    private func delivery(
+        of plan: ChallengePlan,
+        to identity: SignInIdentity,
+        at now: Timestamp
+    ) -> (SignInChallenge.Delivery, nextAt: Timestamp) {
+        switch plan {
+        case .deliver(let nextAt): (wouldBeKnown(identity) ? .send : .decoy, nextAt)
+        case .withheld(let until), .refused(let until): (.withheld, until ?? now)
+        }
+    }
+
+    private func sendSubjects(
+        _ budget: DeliveryBudget,
+        _ method: SignInMethodName,
+        _ identity: SignInIdentity,
+        _ context: CallContext
+    ) -> [ThrottleSubject] {
+        let label = method.rawValue
+        let account = identity.throttledAccount
+        let ofSource = keys.sourceSubjects(
+            context.source,
+            label: label,
+            address: (.sendsOfSource, budget.perSource),
+            prefix: (.sendsOfPrefix, budget.perPrefix)
+        )
+        return ofSource + [
+            intervalSubject(budget, method, identity),
+            keys.subject(
+                .sendsToAddress,
+                label: label,
+                identity: [identity.kind.rawValue] + identity.canonical,
+                userID: account.userID,
+                rule: budget.perAddress
+            ),
+            keys.subject(
+                .sendsOfAccount,
+                label: label,
+                identity: account.identity,
+                userID: account.userID,
+                rule: budget.perAccount
+            ),
+            keys.totalSubject(
+                .sendsInTotal,
+                label: label,
+                rule: budget.total,
+                shards: parts.policy.throttling.totalShards,
+                random: parts.random
+            ),
+        ]
+    }
+}

@@ -1,0 +1,131 @@
+import MariaDB
+
+extension SignInEngine {
+    /// After a proof: asks for more, ends with a session, or refuses for good. Here self-registration, the account's state
+    /// and the level are settled, whatever led here (SECURITY ADM-11, TH-06, OTP-09).
+    func decide(
+        _ flow: inout SignInFlow,
+        _ identity: SignInIdentity,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> Verdict {
+        let level = AssuranceLevel(provedBy: flow.factors)
+        guard let level, level >= flow.wantedLevel ?? .aal1 else {
+            guard offered(to: identity, after: flow.factors).isEmpty else {
+                try flows.update(flow, transaction)
+                return .proceed(try view(of: flow, transaction))
+            }
+            return try refuse(&flow, identity.owner?.userID, because: .stepUpRequired, context, transaction)
+        }
+        let lock = LockOwner(kind: identity.kind, canonical: identity.canonical)
+        guard let row = try transaction.first(lock) else {
+            return try register(&flow, identity, level, context, at: now, transaction)
+        }
+        guard row.isActive(at: now) else {
+            return try refuse(&flow, row.owner.userID, because: .userStateUnsuitable, context, transaction)
+        }
+        try noteVerification(of: row.owner, context, at: now, transaction)
+        return try signIn(&flow, row.owner.userID, level, isNewUser: false, context, at: now, transaction)
+    }
+
+    /// Makes the user, with the address that was just proved, if the policy lets unknown ones in.
+    private func register(
+        _ flow: inout SignInFlow,
+        _ identity: SignInIdentity,
+        _ level: AssuranceLevel,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> Verdict {
+        guard let name = LoginName(identity.kind, identity.value), name.canonical == identity.canonical,
+            parts.policy.selfRegistration.admits(canonicalEmail: identity.canonical)
+        else {
+            return try refuse(&flow, nil, because: .signInRefused, context, transaction)
+        }
+        let user = try insertUser(name, at: now, transaction)
+        let event = AuditEvent(.userCreated, subjectUser: user.id, details: ["by": "self_registration"])
+        try audit.append(event, context, transaction)
+        return try signIn(&flow, user.id, level, isNewUser: true, context, at: now, transaction)
+    }
+
+    /// Somebody else may have made a user of this name since we looked: the step is then run again, and finds it.
+    private func insertUser(_ name: LoginName, at now: Timestamp, _ transaction: Transaction) throws -> User {
+        do {
+            return try UserStore(parts: parts)
+                .insert([(name: name, verifiedAt: now)], externalID: nil, at: now, transaction)
+        } catch let error as FlowError where error.reason == .identifierTaken {
+            throw RegistrationRace()
+        }
+    }
+
+    /// An address that an administrator put in is verified by this proof, and by nothing less (SECURITY REC-05).
+    private func noteVerification(
+        of owner: SignInIdentity.Owner,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        guard !owner.isVerified else { return }
+        let store = UserStore(parts: parts)
+        guard try store.verify(owner.identifierID, of: owner.userID, at: now, transaction) else { return }
+        let event = AuditEvent(
+            .identifierVerified,
+            subjectUser: owner.userID,
+            subjectID: owner.identifierID.bytes
+        )
+        try audit.append(event, context, transaction)
+    }
+
+    private func signIn(
+        _ flow: inout SignInFlow,
+        _ user: UserID,
+        _ level: AssuranceLevel,
+        isNewUser: Bool,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> Verdict {
+        let references = Set(flow.factors.map(\.method.authenticationMethodReference)).sorted()
+        let (session, token) = try SessionStore(parts: parts)
+            .create(for: user, level: level, methods: references, at: now, context, transaction)
+        try flow.follow(.signIn)
+        try flows.update(flow, signedIn: user, transaction)
+        try voidChallenges(of: flow, transaction)
+        let event = AuditEvent(
+            .signInSucceeded,
+            subjectUser: user,
+            subjectID: flow.id.bytes,
+            session: session.id,
+            details: ["methods": flow.factors.map(\.method.rawValue).joined(separator: " ")]
+        )
+        try audit.append(event, context, transaction)
+        let signedIn = SignedIn(session: session, token: token, isNewUser: isNewUser, returnTarget: flow.returnTarget)
+        return .signedIn(signedIn)
+    }
+
+    /// Ends the flow; whoever holds it learns no reason, the audit trail does.
+    private func refuse(
+        _ flow: inout SignInFlow,
+        _ user: UserID?,
+        because reason: ReasonID,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws -> Verdict {
+        try flow.follow(.refuse)
+        try flows.update(flow, transaction)
+        try voidChallenges(of: flow, transaction)
+        let event = AuditEvent(
+            .signInRefused,
+            outcome: .denied,
+            reason: reason,
+            subjectUser: user,
+            subjectID: flow.id.bytes
+        )
+        try audit.append(event, context, transaction)
+        return .refused(.ended)
+    }
+}
+
+/// Two flows proved the same new address at once; the later one finds the user when it runs again.
+struct RegistrationRace: Error {}

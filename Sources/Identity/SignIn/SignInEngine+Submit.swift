@@ -1,0 +1,117 @@
+import MariaDB
+
+extension SignInEngine {
+    /// What a response came to, before the face's form of it.
+    enum Verdict: Sendable {
+        case signedIn(SignedIn)
+        case proceed(SignInView)
+        case refused(SignInRefusal)
+    }
+
+    /// Counts, then checks, then decides, for known and unknown names alike (SECURITY TH-03, EN-02).
+    func submit(
+        _ handle: TokenHash,
+        _ response: SignInResponse,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> Verdict {
+        guard var flow = try flows.lockOpen(handle, of: context.flowOwner, at: now, transaction) else {
+            return .refused(.ended)
+        }
+        try flow.follow(.prove)
+        guard let identifier = flow.identifier else { throw FlowError.stepNotDue }
+        let identity = try resolve(identifier, transaction)
+        guard let method = offered(to: identity, after: flow.factors).first(where: { $0.name == response.method })
+        else {
+            throw FlowError.stepNotDue
+        }
+        let account = accountSubject(method.name, identity)
+        let admission = try throttles.count([account] + commonSubjects(context), at: now, transaction)
+        guard case .admitted(let tripped) = admission else { return .refused(refusal(admission, at: now)) }
+        let attempt = SignInAttempt(flowID: flow.id, identity: identity, response: response, now: now)
+        switch try method.check(attempt, transaction) {
+        case .failed(let mayTryAgain):
+            try recordFailure(of: method, flow, identity, tripped: tripped, context, transaction)
+            return .refused(mayTryAgain ? .tryAgain : .ended)
+        case .proved:
+            try forgetFailures(account, method, identity, transaction)
+            flow.factors.append(Factor(method: method.name, kind: method.factorKind, provedAt: now))
+            return try decide(&flow, identity, context, at: now, transaction)
+        }
+    }
+
+    /// One budget for all spellings, both faces, and all flows of an account and method (SECURITY TH-02).
+    private func accountSubject(_ method: SignInMethodName, _ identity: SignInIdentity) -> ThrottleSubject {
+        let account = identity.throttledAccount
+        return keys.subject(
+            .triesOfAccount,
+            label: method.rawValue,
+            identity: account.identity,
+            userID: account.userID,
+            rule: parts.policy.throttling.account
+        )
+    }
+
+    /// What no success gives back: source, prefix and total.
+    private func commonSubjects(_ context: CallContext) -> [ThrottleSubject] {
+        let policy = parts.policy.throttling
+        let ofSource = keys.sourceSubjects(
+            context.source,
+            label: "sign_in",
+            address: (.triesOfSource, policy.source),
+            prefix: (.triesOfPrefix, policy.prefix)
+        )
+        let total = keys.totalSubject(
+            .triesInTotal,
+            label: "sign_in",
+            rule: policy.total,
+            shards: policy.totalShards,
+            random: parts.random
+        )
+        return ofSource + [total]
+    }
+
+    /// A disabled authenticator cannot be waited for: the flow is of no use.
+    private func refusal(_ admission: ThrottleStore.Admission, at now: Timestamp) -> SignInRefusal {
+        guard case .blocked(_, let until) = admission, let until else { return .ended }
+        return .throttled(retryAfter: until - now)
+    }
+
+    /// A success resets its own account and method, and the wait between messages to the address it proved: never the
+    /// budgets of sources, addresses, or the total (SECURITY TH-04).
+    private func forgetFailures(
+        _ account: ThrottleSubject,
+        _ method: any SignInMethod,
+        _ identity: SignInIdentity,
+        _ transaction: Transaction
+    ) throws {
+        try throttles.succeed(account, transaction)
+        guard let budget = method.deliveryBudget else { return }
+        try throttles.succeed(intervalSubject(budget, method.name, identity), transaction)
+    }
+
+    private func recordFailure(
+        of method: any SignInMethod,
+        _ flow: SignInFlow,
+        _ identity: SignInIdentity,
+        tripped: [ThrottleKind],
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws {
+        var event = AuditEvent(
+            .signInRefused,
+            outcome: .failure,
+            reason: .signInRefused,
+            subjectUser: identity.owner?.userID,
+            subjectID: flow.id.bytes,
+            details: ["method": method.name.rawValue]
+        )
+        try audit.append(event, context, transaction)
+        guard !tripped.isEmpty else { return }
+        event.kind = .signInThrottled
+        event.reason = .throttled
+        event.details["limits"] = tripped.map { "\($0)" }.joined(separator: " ")
+        try audit.append(event, context, transaction)
+    }
+}

@@ -1,0 +1,67 @@
+import Cryptography
+import MariaDB
+
+/// Every rule of signing in, as steps inside one database transaction each: order of steps, methods on offer,
+/// self-registration, throttling, account state, level reached against level wanted, and no telling known names from
+/// unknown ones. See `SignInPhase` for the way of a flow.
+///
+/// Each step locks in the same order: the flow, throttle rows (in the order of `ThrottleKind`), the challenge, the
+/// user, then what is only inserted. A step that counted returns an outcome and does not throw, so that a refusal
+/// commits its counts.
+struct SignInEngine: Sendable {
+    let parts: CoreParts
+    let methods: [any SignInMethod]
+    let flows = SignInFlowStore()
+    let throttles: ThrottleStore
+    let keys: ThrottleKeys
+    let audit: AuditStore
+
+    init(parts: CoreParts, methods: [any SignInMethod]) {
+        self.parts = parts
+        self.methods = methods
+        throttles = ThrottleStore(policy: parts.policy.throttling)
+        keys = ThrottleKeys(keyRing: parts.keyRing)
+        audit = AuditStore(parts: parts)
+    }
+
+    /// What a step came to.
+    enum Outcome<Value: Sendable>: Sendable {
+        case done(Value)
+        case throttled(until: Timestamp?)
+    }
+
+    /// Whose name it is, as this transaction sees it.
+    func resolve(_ identifier: SignInFlow.Identifier, _ transaction: Transaction) throws -> SignInIdentity {
+        let find = FindOwner(kind: identifier.kind, canonical: identifier.canonical)
+        return SignInIdentity(
+            kind: identifier.kind,
+            value: identifier.value,
+            canonical: identifier.canonical,
+            owner: try transaction.first(find)
+        )
+    }
+
+    /// The methods that may be used next.
+    func offered(to identity: SignInIdentity, after factors: [Factor]) -> [any SignInMethod] {
+        methods.filter { $0.isOffered(to: identity, after: factors) }
+    }
+
+    /// Where a flow stands, for its holder.
+    func view(of flow: SignInFlow, _ transaction: Transaction) throws -> SignInView {
+        var steps: [SignInStep] = []
+        if let identifier = flow.identifier {
+            let identity = try resolve(identifier, transaction)
+            steps = try offered(to: identity, after: flow.factors).compactMap {
+                try $0.step(of: flow.id, identity: identity, transaction)
+            }
+        } else {
+            steps = [.identify]
+        }
+        return SignInView(id: flow.id, expiresAt: flow.expiresAt, steps: steps, returnTarget: flow.returnTarget)
+    }
+
+    /// Forgets all challenges of a flow that is over.
+    func voidChallenges(of flow: SignInFlow, _ transaction: Transaction) throws {
+        for method in methods { try method.voidChallenges(of: flow.id, transaction) }
+    }
+}

@@ -1,0 +1,129 @@
+import MariaDB
+
+/// Adds a flow that has just begun.
+struct InsertFlow: Statement {
+    static let sql: SQL = """
+        INSERT INTO sign_in_flows (id, token_hash, caller_id, state, identifier_kind, identifier_value,
+            identifier_canonical, wanted_level, factors, return_target, languages, source_address, user_agent,
+            created_at, expires_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    let flow: SignInFlow
+    let handle: TokenHash
+    let sourceAddress: String?
+    let userAgent: String
+    let now: Timestamp
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(flow.id)
+        parameters.append(handle)
+        parameters.append(flow.callerID)
+        parameters.append(flow.phase.rawValue)
+        parameters.append(flow.identifier?.kind.rawValue)
+        parameters.append(flow.identifier?.value)
+        parameters.append(flow.identifier?.canonical)
+        parameters.append(flow.wantedLevel?.rawValue ?? 0)
+        parameters.append(Factor.text(of: flow.factors))
+        parameters.append(flow.returnTarget)
+        parameters.append(flow.languages)
+        parameters.append(sourceAddress)
+        parameters.append(userAgent)
+        parameters.append(now)
+        parameters.append(flow.expiresAt)
+    }
+}
+
+/// Reads a flow by its handle and holds it for the rest of the transaction.
+struct LockFlow: Statement {
+    static let sql: SQL = """
+        SELECT id, caller_id, state, identifier_kind, identifier_value, identifier_canonical, wanted_level, factors,
+            return_target, languages, expires_at
+        FROM sign_in_flows WHERE token_hash = ? FOR UPDATE
+        """
+
+    let handle: TokenHash
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(handle)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> SignInFlow {
+        try SignInFlow(from: &columns)
+    }
+}
+
+/// Reads a flow by its handle.
+struct ReadFlow: Statement {
+    static let sql: SQL = """
+        SELECT id, caller_id, state, identifier_kind, identifier_value, identifier_canonical, wanted_level, factors,
+            return_target, languages, expires_at
+        FROM sign_in_flows WHERE token_hash = ?
+        """
+
+    let handle: TokenHash
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(handle)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> SignInFlow {
+        try SignInFlow(from: &columns)
+    }
+}
+
+/// Writes how far a flow has come.
+struct UpdateFlow: Statement {
+    static let sql: SQL = """
+        UPDATE sign_in_flows SET state = ?, identifier_kind = ?, identifier_value = ?, identifier_canonical = ?,
+            factors = ?, user_id = ?
+        WHERE id = ?
+        """
+
+    let flow: SignInFlow
+    /// The user who was signed in, at the end.
+    let userID: UserID?
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(flow.phase.rawValue)
+        parameters.append(flow.identifier?.kind.rawValue)
+        parameters.append(flow.identifier?.value)
+        parameters.append(flow.identifier?.canonical)
+        parameters.append(Factor.text(of: flow.factors))
+        parameters.append(userID)
+        parameters.append(flow.id)
+    }
+}
+
+extension SignInFlow {
+    fileprivate init(from columns: inout Columns) throws(DatabaseError) {
+        id = try columns.next(FlowID.self)
+        callerID = try columns.next(ServiceAccountID.self)
+        phase = try Self.value(from: &columns, SignInPhase.init(rawValue:), wanted: "phase of a sign-in")
+        let kind = try columns.nextOptional(UInt8.self).flatMap(IdentifierKind.init(rawValue:))
+        let value = try columns.nextOptional(String.self)
+        let canonical = try columns.nextOptional([UInt8].self)
+        if let kind, let value, let canonical {
+            identifier = Identifier(kind: kind, value: value, canonical: canonical)
+        }
+        wantedLevel = AssuranceLevel(rawValue: try columns.next(UInt8.self))
+        let factorsColumn = columns.position
+        guard let factors = Factor.factors(from: try columns.next(String.self)) else {
+            throw columns.mismatch(at: factorsColumn, wanted: "list of proofs")
+        }
+        self.factors = factors
+        returnTarget = try columns.next(String.self)
+        languages = try columns.next(String.self)
+        expiresAt = try columns.next(Timestamp.self)
+    }
+
+    private static func value<T>(
+        from columns: inout Columns,
+        _ make: (UInt8) -> T?,
+        wanted: String
+    ) throws(DatabaseError) -> T {
+        let column = columns.position
+        guard let value = make(try columns.next(UInt8.self)) else { throw columns.mismatch(at: column, wanted: wanted) }
+        return value
+    }
+}

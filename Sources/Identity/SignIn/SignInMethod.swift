@@ -1,0 +1,80 @@
+package import Cryptography
+package import MariaDB
+
+/// One way of proving who one is. It knows its own challenge and proof, and no rule of the engine.
+///
+/// The engine asks in this order, inside one transaction: `isOffered`, then for a challenge its own counting by
+/// `deliveryBudget` and `beginChallenge`; for a proof its own counting and `check`. A method never throws for a wrong
+/// proof, so that what was counted is kept.
+package protocol SignInMethod: Sendable {
+    var name: SignInMethodName { get }
+    /// What a proof by this method is worth.
+    var factorKind: FactorKind { get }
+    /// The limits on what its challenges send; nil when it sends nothing.
+    var deliveryBudget: DeliveryBudget? { get }
+
+    /// Whether this method may be used for this identity; must not tell known from unknown ones.
+    func isOffered(to identity: SignInIdentity, after factors: [Factor]) -> Bool
+
+    /// Makes a challenge, which voids the one before. Without `isDeliverable` nothing is sent, and no response fits it.
+    func beginChallenge(_ challenge: SignInChallenge, _ transaction: Transaction) throws
+
+    /// What the holder of the flow may know about the challenge under way; nil when there is none.
+    func step(of flow: FlowID, identity: SignInIdentity, _ transaction: Transaction) throws -> SignInStep?
+
+    /// Checks a response; counted already by the engine. Single use is settled here, by conditional writes.
+    func check(_ attempt: SignInAttempt, _ transaction: Transaction) throws -> SignInProof
+
+    /// Forgets the challenges of a flow.
+    func voidChallenges(of flow: FlowID, _ transaction: Transaction) throws
+}
+
+/// A challenge to be made.
+package struct SignInChallenge: Sendable {
+    package let flowID: FlowID
+    package let identity: SignInIdentity
+    /// Whether what is sent may reach its address; otherwise the same is written and dropped (SECURITY EN-02).
+    package let delivery: Delivery
+    /// When the next challenge may be asked for.
+    package let nextAt: Timestamp
+    package let languages: String
+    package let now: Timestamp
+
+    /// What becomes of the message of a challenge.
+    package enum Delivery: Sendable, Hashable {
+        /// It is sent.
+        case send
+        /// It is written like any other and dropped by the worker: the address would not be let in.
+        case decoy
+        /// A budget is used up: nothing is written, and no response fits.
+        case withheld
+    }
+}
+
+/// A response to a challenge.
+package struct SignInAttempt: Sendable {
+    package let flowID: FlowID
+    package let identity: SignInIdentity
+    package let response: SignInResponse
+    package let now: Timestamp
+}
+
+/// What a person answers; each method takes its own.
+package enum SignInResponse: Sendable {
+    /// A one-time code as it was typed.
+    case code(SecretBytes)
+
+    /// The method that checks it.
+    var method: SignInMethodName {
+        switch self {
+        case .code: .emailCode
+        }
+    }
+}
+
+/// What a method found.
+package enum SignInProof: Sendable, Hashable {
+    case proved
+    /// The response was wrong or the challenge is no good any more.
+    case failed(mayTryAgain: Bool)
+}

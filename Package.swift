@@ -50,7 +50,6 @@ var targets: [Target] = [
         name: "CGatehouseProtos",
         dependencies: ["CProtobufC"],
         path: "Protos/Generated",
-        exclude: ["methods.pb"],
         publicHeadersPath: "."
     ),
 
@@ -114,7 +113,11 @@ var targets: [Target] = [
     .testTarget(name: "MariaDBTests", dependencies: ["MariaDB"], swiftSettings: settings),
     .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: settings),
     .testTarget(name: "OneTimePasswordsTests", dependencies: ["OneTimePasswords"], swiftSettings: settings),
-    .testTarget(name: "WireTests", dependencies: ["Wire", "Cryptography"], swiftSettings: settings),
+    .testTarget(
+        name: "WireTests",
+        dependencies: ["CGatehouseProtos", "CProtobufC", "Wire", "Cryptography"],
+        swiftSettings: settings
+    ),
     .testTarget(
         name: "IdentityTests",
         dependencies: ["Identity", "Cryptography", "InternationalNames", "Mail", "MariaDB", "OneTimePasswords", logging],

@@ -38,13 +38,26 @@ package struct FlowError: Error {
     package let reason: ReasonID
     /// An English sentence for developers; the site shows its own text for `reason`.
     package let message: String
+    /// The request's field that the refusal is about, where there is one: `identifiers[1]`.
+    package let field: String?
     /// What led here, for the log.
     package let cause: (any Error)?
 
-    package init(_ code: Code, reason: ReasonID, message: String, cause: (any Error)? = nil) {
+    package init(
+        _ code: Code,
+        reason: ReasonID,
+        message: String,
+        field: String? = nil,
+        cause: (any Error)? = nil
+    ) {
         self.code = code
         self.reason = reason
         self.message = message
+        self.field = field
         self.cause = cause
     }
+}
+
+extension FlowError: CustomStringConvertible {
+    package var description: String { "\(reason.rawValue): \(message)" }
 }

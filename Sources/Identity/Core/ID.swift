@@ -10,6 +10,12 @@ package struct ID<Kind>: Sendable, Hashable {
         guard bytes.count == 16 else { return nil }
         self.bytes = bytes
     }
+
+    /// Takes 16 bytes that this module made.
+    init(exactly bytes: [UInt8]) {
+        precondition(bytes.count == 16, "an id has 16 bytes")
+        self.bytes = bytes
+    }
 }
 
 /// Tags that tell the ids of different resources apart.

@@ -1,6 +1,7 @@
 DROP TABLE audit_events;
 DROP TABLE idempotency_keys;
 DROP TABLE once;
+DROP TABLE guards;
 DROP TABLE service_certificate_names;
 DROP TABLE service_tokens;
 DROP TABLE service_accounts;

@@ -7,6 +7,7 @@ CREATE TABLE users (
     state_reason VARCHAR(500) NOT NULL DEFAULT '',
     locked_until DATETIME(6) NULL,
     delete_after DATETIME(6) NULL,
+    restore_state TINYINT UNSIGNED NULL,
     external_id VARBINARY(800) NULL,
     revision BIGINT UNSIGNED NOT NULL,
     created_at DATETIME(6) NOT NULL,
@@ -48,6 +49,7 @@ CREATE TABLE sessions (
     UNIQUE KEY sessions_token_hash (token_hash),
     KEY sessions_user (user_id, id),
     KEY sessions_idle_expires_at (idle_expires_at),
+    KEY sessions_expires_at (expires_at),
     CONSTRAINT sessions_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
@@ -146,11 +148,13 @@ CREATE TABLE service_accounts (
     canonical_name VARBINARY(800) NOT NULL,
     description VARCHAR(500) NOT NULL DEFAULT '',
     scopes VARCHAR(4000) NOT NULL DEFAULT '',
+    is_administrator BOOLEAN NOT NULL,
     is_disabled BOOLEAN NOT NULL DEFAULT FALSE,
     revision BIGINT UNSIGNED NOT NULL,
     created_at DATETIME(6) NOT NULL,
     updated_at DATETIME(6) NOT NULL,
-    UNIQUE KEY service_accounts_name (canonical_name)
+    UNIQUE KEY service_accounts_name (canonical_name),
+    KEY service_accounts_administrators (is_administrator, is_disabled)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
 CREATE TABLE service_tokens (
@@ -172,6 +176,14 @@ CREATE TABLE service_certificate_names (
     KEY service_certificate_names_account (service_account_id),
     CONSTRAINT service_certificate_names_account FOREIGN KEY (service_account_id) REFERENCES service_accounts (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+-- Rows that a change writes to so that no two changes of their kind run at once, on any node: "administrators".
+CREATE TABLE guards (
+    name VARBINARY(64) NOT NULL PRIMARY KEY,
+    version BIGINT UNSIGNED NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+INSERT INTO guards (name, version) VALUES ('administrators', 0);
 
 -- Facts that may become true once: "bootstrapped".
 CREATE TABLE once (

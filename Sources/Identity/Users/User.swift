@@ -30,6 +30,16 @@ package struct User: Sendable, Hashable, Codable {
     package var revision: UInt64
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
+
+    /// This user as of `now`: a lock that ran out is no lock.
+    package func effective(at now: Timestamp) -> User {
+        guard state == .locked, let lockedUntil, lockedUntil <= now else { return self }
+        var user = self
+        user.state = .active
+        user.stateReason = ""
+        user.lockedUntil = nil
+        return user
+    }
 }
 
 /// An e-mail address, phone number or user name of a user.

@@ -1,0 +1,18 @@
+/// The permissions that methods declare and scopes grant; those of the wire contract are among them.
+package enum Permission: String, Sendable, CaseIterable {
+    case usersRead = "users.read"
+    case usersWrite = "users.write"
+    case sessionsRead = "sessions.read"
+    case sessionsValidate = "sessions.validate"
+    case sessionsWrite = "sessions.write"
+    case serviceAccountsRead = "service_accounts.read"
+    case serviceAccountsWrite = "service_accounts.write"
+    case signIn = "sign_in"
+    case serverRead = "server.read"
+
+    /// What methods declare that anybody may call; no scope is needed and none grants it.
+    package static let `public` = "public"
+
+    /// The part before the dot; a scope `area.*` grants all of an area.
+    var area: Substring { rawValue.prefix { $0 != "." } }
+}

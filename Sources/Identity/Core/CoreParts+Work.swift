@@ -1,0 +1,36 @@
+import MariaDB
+
+extension CoreParts {
+    /// Runs `body` in one transaction; it may run again, so it has no effect but its SQL.
+    func transaction<R: Sendable>(
+        _ context: CallContext,
+        _ body: @escaping @Sendable (Transaction) throws -> R
+    ) async throws(FlowError) -> R {
+        do {
+            return try await database.transaction(deadline: context.deadline, body)
+        } catch {
+            throw FlowError(any: error)
+        }
+    }
+
+    /// Runs statements that only read.
+    func read<R: Sendable>(
+        _ context: CallContext,
+        _ body: @escaping @Sendable (Transaction) throws -> R
+    ) async throws(FlowError) -> R {
+        do {
+            return try await database.read(deadline: context.deadline, body)
+        } catch {
+            throw FlowError(any: error)
+        }
+    }
+
+    /// Reads one row by its key, coalesced with others.
+    func find<P: PointRead>(_ type: P.Type, _ key: P.Key, _ context: CallContext) async throws(FlowError) -> P.Row? {
+        do {
+            return try await database.find(type, key, deadline: context.deadline)
+        } catch {
+            throw FlowError(error)
+        }
+    }
+}

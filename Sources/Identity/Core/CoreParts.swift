@@ -1,0 +1,49 @@
+import Cryptography
+import Logging
+import Mail
+import MariaDB
+
+/// What every flow works with; made once by `IdentityCore`, then never changed.
+package final class CoreParts: Sendable {
+    let database: Database
+    let keyRing: KeyRing
+    let policy: IdentityPolicy
+    let mail: any MailTransport
+    let random: any RandomSource
+    let clock: any WallClock
+    let logger: Logger
+    /// When sessions and tokens were last used on this node, until it is written.
+    let lastUses = LastUses()
+    /// Puts messages into words.
+    let templates: any MessageTemplates
+    /// Wakes this process's delivery worker when a message was committed.
+    let outboxSignal = OutboxSignal()
+    /// This process, for leases.
+    let node: NodeID
+
+    init(
+        database: Database,
+        keyRing: KeyRing,
+        policy: IdentityPolicy,
+        mail: any MailTransport,
+        random: any RandomSource,
+        clock: any WallClock,
+        logger: Logger,
+        templates: any MessageTemplates = EnglishMessages()
+    ) {
+        self.database = database
+        self.keyRing = keyRing
+        self.policy = policy
+        self.mail = mail
+        self.random = random
+        self.clock = clock
+        self.logger = logger
+        self.templates = templates
+        node = NodeID.make(at: clock.now(), random: random)
+    }
+
+    /// Makes a new id from this core's clock and randomness.
+    func makeID<Kind>(_: ID<Kind>.Type = ID<Kind>.self) -> ID<Kind> {
+        ID<Kind>.make(at: clock.now(), random: random)
+    }
+}

@@ -1,0 +1,53 @@
+package import Cryptography
+package import Logging
+package import Mail
+package import MariaDB
+
+/// The domain put together: all flows over one database. Made once by the executable, and by tests.
+package final class IdentityCore: Sendable {
+    let parts: CoreParts
+
+    package let users: UserFlows
+    package let sessions: SessionFlows
+    package let signIn: SignInFlows
+    package let throttles: ThrottleFlows
+    /// Authentication and authorisation of callers.
+    package let callers: CallerFlows
+    package let serviceAccounts: ServiceAccountFlows
+    package let bootstrap: BootstrapFlow
+    package let pages: PageTokens
+
+    package init(
+        database: Database,
+        keyRing: KeyRing,
+        policy: IdentityPolicy,
+        mail: any MailTransport,
+        random: any RandomSource,
+        clock: any WallClock,
+        logger: Logger,
+        templates: any MessageTemplates = EnglishMessages()
+    ) {
+        let parts = CoreParts(
+            database: database,
+            keyRing: keyRing,
+            policy: policy,
+            mail: mail,
+            random: random,
+            clock: clock,
+            logger: logger,
+            templates: templates
+        )
+        self.parts = parts
+        users = UserFlows(parts: parts)
+        sessions = SessionFlows(parts: parts)
+        signIn = SignInFlows(parts: parts)
+        throttles = ThrottleFlows(parts: parts)
+        callers = CallerFlows(parts: parts)
+        serviceAccounts = ServiceAccountFlows(parts: parts)
+        bootstrap = BootstrapFlow(parts: parts)
+        pages = PageTokens(keyRing: keyRing)
+    }
+
+    /// Whether the database answers; for readiness.
+    package var isReady: Bool { parts.database.isReachable }
+}

@@ -1,0 +1,6 @@
+import MariaDB
+
+// Stored as their raw values; an unknown value in the database is an error naming the column.
+extension UserState: SQLBindable, SQLReadable {}
+extension IdentifierKind: SQLBindable, SQLReadable {}
+extension AssuranceLevel: SQLBindable, SQLReadable {}

@@ -1,0 +1,72 @@
+import MariaDB
+
+/// Removes a small batch of rows that are over since `before`.
+protocol PurgeStatement: Statement where Row == NoRow {
+    /// In metrics and logs.
+    static var table: String { get }
+    init(before: Timestamp)
+    var before: Timestamp { get }
+}
+
+extension PurgeStatement {
+    func bind(to parameters: inout Parameters) { parameters.append(before) }
+}
+
+struct PurgeIdleSessions: PurgeStatement {
+    static let table = "sessions"
+    static let sql: SQL = "DELETE FROM sessions WHERE idle_expires_at <= ? ORDER BY idle_expires_at LIMIT 500"
+    let before: Timestamp
+}
+
+struct PurgeEndedSessions: PurgeStatement {
+    static let table = "sessions"
+    static let sql: SQL = "DELETE FROM sessions WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
+struct PurgeFlows: PurgeStatement {
+    static let table = "sign_in_flows"
+    static let sql: SQL = "DELETE FROM sign_in_flows WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
+struct PurgeCodes: PurgeStatement {
+    static let table = "one_time_codes"
+    static let sql: SQL = "DELETE FROM one_time_codes WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
+struct PurgeServiceTokens: PurgeStatement {
+    static let table = "service_tokens"
+    static let sql: SQL = "DELETE FROM service_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
+struct PurgeIdempotencyKeys: PurgeStatement {
+    static let table = "idempotency_keys"
+    static let sql: SQL = "DELETE FROM idempotency_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
+/// Throttles that nobody touched; one that disables an authenticator stays until an administrator clears it.
+struct PurgeThrottles: PurgeStatement {
+    static let table = "throttles"
+    static let sql: SQL = """
+        DELETE FROM throttles WHERE updated_at <= ? AND disabled_at IS NULL
+            AND (blocked_until IS NULL OR blocked_until <= ?) ORDER BY updated_at LIMIT 500
+        """
+    let before: Timestamp
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(before)
+        parameters.append(before)
+    }
+}
+
+struct PurgeMessages: PurgeStatement {
+    static let table = "outbox"
+    static let sql: SQL = """
+        DELETE FROM outbox WHERE expires_at <= ? AND finished_at IS NOT NULL ORDER BY expires_at LIMIT 500
+        """
+    let before: Timestamp
+}

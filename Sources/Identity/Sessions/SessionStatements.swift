@@ -1,0 +1,104 @@
+import MariaDB
+
+extension Session {
+    /// The columns that `init(from:)` reads, of `sessions s`.
+    static let select: SQL = """
+        SELECT s.id, s.user_id, s.assurance_level, s.methods, s.source_address, s.user_agent, s.created_at,
+            s.authenticated_at, s.last_used_at, s.idle_expires_at, s.expires_at
+        """
+
+    init(from columns: inout Columns) throws(DatabaseError) {
+        self.init(
+            id: try columns.next(),
+            userID: try columns.next(),
+            level: try columns.next(),
+            methods: try columns.next(String.self).split(separator: " ").map(String.init),
+            sourceAddress: try columns.nextOptional(),
+            userAgent: try columns.next(),
+            createdAt: try columns.next(),
+            authenticatedAt: try columns.next(),
+            lastUsedAt: try columns.next(),
+            idleExpiresAt: try columns.next(),
+            expiresAt: try columns.next()
+        )
+    }
+}
+
+/// A session by its token with the state of its user, coalesced with others: all that a validation reads.
+enum SessionByToken: PointRead {
+    struct Row: Sendable {
+        let session: Session
+        let state: UserState
+        let lockedUntil: Timestamp?
+    }
+
+    static let selectIn: SQL = Session.select + """
+        , u.state, u.locked_until, s.token_hash
+        FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN
+        """
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> (TokenHash, Row) {
+        let session = try Session(from: &columns)
+        let state = try columns.next(UserState.self)
+        let row = Row(session: session, state: state, lockedUntil: try columns.nextOptional(Timestamp.self))
+        return (try columns.next(TokenHash.self), row)
+    }
+}
+
+/// The live sessions of a user, newest first.
+struct ListSessions: Statement {
+    static let sql: SQL = Session.select + """
+         FROM sessions s
+        WHERE s.user_id = ? AND s.id < ? AND s.idle_expires_at > ? AND s.expires_at > ? ORDER BY s.id DESC LIMIT ?
+        """
+
+    let user: UserID
+    let before: SessionID
+    let now: Timestamp
+    let limit: Int
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(user)
+        parameters.append(before)
+        parameters.append(now)
+        parameters.append(now)
+        parameters.append(limit)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Session { try Session(from: &columns) }
+}
+
+/// Adds a session.
+struct InsertSession: Statement {
+    static let sql: SQL = """
+        INSERT INTO sessions (id, user_id, token_hash, assurance_level, methods, source_address, user_agent, created_at,
+            authenticated_at, last_used_at, idle_expires_at, expires_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    let session: Session
+    let tokenHash: TokenHash
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(session.id)
+        parameters.append(session.userID)
+        parameters.append(tokenHash)
+        parameters.append(session.level)
+        parameters.append(session.methods.joined(separator: " "))
+        parameters.append(session.sourceAddress)
+        parameters.append(session.userAgent)
+        parameters.append(session.createdAt)
+        parameters.append(session.authenticatedAt)
+        parameters.append(session.lastUsedAt)
+        parameters.append(session.idleExpiresAt)
+        parameters.append(session.expiresAt)
+    }
+}
+
+/// How many sessions a user has, live or waiting for the purge.
+struct CountSessions: Statement {
+    static let sql: SQL = "SELECT COUNT(*) FROM sessions WHERE user_id = ?"
+    let user: UserID
+    func bind(to parameters: inout Parameters) { parameters.append(user) }
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Int { try columns.next() }
+}

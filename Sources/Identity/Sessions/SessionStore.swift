@@ -1,0 +1,77 @@
+package import Cryptography
+package import MariaDB
+
+/// Makes and ends sessions in the caller's transaction.
+package struct SessionStore: Sendable {
+    let parts: CoreParts
+
+    package init(parts: CoreParts) {
+        self.parts = parts
+    }
+
+    /// Makes a session of an active user; the oldest end when there would be too many (SECURITY SE-10).
+    ///
+    /// The account's state is checked here again, on the locked row, because this is where every way to sign in ends
+    /// (TH-06): throws `.failedPrecondition` with `userStateUnsuitable` when the user is not active or not there.
+    package func create(
+        for user: UserID,
+        level: AssuranceLevel,
+        methods: [String],
+        at now: Timestamp,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws -> (session: Session, token: SecretBytes) {
+        guard try UserStore(parts: parts).lock(user, at: now, transaction)?.state == .active else {
+            throw FlowError.userStateUnsuitable
+        }
+        try makeRoom(for: user, context, transaction)
+        let limits = parts.policy.sessions.limits(level)
+        let session = Session(
+            id: SessionID.make(at: now, random: parts.random),
+            userID: user,
+            level: level,
+            methods: methods,
+            sourceAddress: context.source?.description,
+            userAgent: Self.cleaned(context.userAgent),
+            createdAt: now,
+            authenticatedAt: now,
+            lastUsedAt: now,
+            idleExpiresAt: now + min(limits.idle, limits.absolute),
+            expiresAt: now + limits.absolute
+        )
+        let (token, hash) = TokenText.make(.session, random: parts.random)
+        try transaction.execute(InsertSession(session: session, tokenHash: hash))
+        let event = AuditEvent(.sessionCreated, subjectUser: user, session: session.id)
+        try AuditStore(parts: parts).append(event, context, transaction)
+        return (session, token)
+    }
+
+    private func makeRoom(for user: UserID, _ context: CallContext, _ transaction: Transaction) throws {
+        let maximum = Int(max(1, parts.policy.sessions.maximumPerUser))
+        let count = try transaction.first(CountSessions(user: user)) ?? 0
+        guard count >= maximum else { return }
+        let ended = try transaction.execute(DeleteOldestSessions(user: user, count: count - maximum + 1))
+        let event = AuditEvent(.sessionReplaced, subjectUser: user, details: ["ended": "\(ended)"])
+        try AuditStore(parts: parts).append(event, context, transaction)
+    }
+
+    /// At most 512 characters, controls and invisible ones replaced, because people will see it in a list.
+    private static func cleaned(_ userAgent: String) -> String {
+        var text = String.UnicodeScalarView()
+        for scalar in userAgent.unicodeScalars.prefix(512) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: text.append("?")
+            default: text.append(scalar)
+            }
+        }
+        return String(text)
+    }
+}
+
+extension FlowError {
+    static let userStateUnsuitable = FlowError(
+        .failedPrecondition,
+        reason: .userStateUnsuitable,
+        message: "the user's state does not allow this"
+    )
+}

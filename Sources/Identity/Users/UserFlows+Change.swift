@@ -1,0 +1,53 @@
+import MariaDB
+
+extension UserFlows {
+    /// What a change came to.
+    enum Change {
+        case unchanged
+        case changed
+        /// Changed so that sessions, sign-ins under way and codes end with it (SECURITY SE-07).
+        case ended
+    }
+
+    /// Reads a user under a lock, checks the revision, lets `body` change it, and writes it with its audit event.
+    func change(
+        _ id: UserID,
+        _ kind: AuditEventKind,
+        expectedRevision: UInt64?,
+        _ context: CallContext,
+        _ body: @escaping @Sendable (inout UserRow, _ now: Timestamp) throws -> Change
+    ) async throws(FlowError) -> User {
+        let parts = parts
+        return try await parts.mutate(context) { transaction in
+            let now = parts.clock.now()
+            guard var row = try transaction.first(LockUser(id: id)) else { throw FlowError.notFound }
+            let readRevision = row.user.revision
+            if let expectedRevision, expectedRevision != readRevision {
+                throw FlowError.revisionConflict(current: readRevision)
+            }
+            row.user = row.user.effective(at: now)
+            let change = try body(&row, now)
+            guard change != .unchanged else { return row.user }
+            row.user.revision += 1
+            row.user.updatedAt = now
+            try write(row, readRevision: readRevision, transaction)
+            let ended = change == .ended ? try UserStore(parts: parts).endEverything(of: id, transaction) : 0
+            let details = change == .ended ? ["sessions_ended": "\(ended)"] : [:]
+            let event = AuditEvent(kind, subjectUser: id, details: details)
+            try AuditStore(parts: parts).append(event, context, transaction)
+            return row.user
+        }
+    }
+
+    private func write(_ row: UserRow, readRevision: UInt64, _ transaction: Transaction) throws {
+        let externalID = row.user.externalID.flatMap(ExternalID.init)
+        do throws(DatabaseError) {
+            let written = try transaction.execute(
+                UpdateUser(row: row, externalID: externalID, readRevision: readRevision)
+            )
+            guard written == 1 else { throw DatabaseError(.deadlock, "a locked user changed under us") }
+        } catch where error.code == .duplicateKey(index: "users_external_id") {
+            throw FlowError.externalIDTaken
+        }
+    }
+}

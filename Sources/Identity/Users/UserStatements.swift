@@ -1,0 +1,91 @@
+import MariaDB
+
+/// What the table says of a user, and of all names in one column.
+struct UserRow: Sendable {
+    var user: User
+    /// The state to go back to when a deletion is undone.
+    var restoreState: UserState?
+
+    /// The columns that `init(from:)` reads, of `users u`.
+    static let select: SQL = """
+        SELECT u.id, u.state, u.state_reason, u.locked_until, u.delete_after, u.restore_state, u.external_id, u.revision,
+            u.created_at, u.updated_at,
+            (SELECT GROUP_CONCAT(HEX(i.id), ',', i.kind, ',', HEX(i.value), ',',
+                IFNULL(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', i.verified_at), ''), ',', i.is_primary
+                ORDER BY i.kind, i.id SEPARATOR ';') FROM user_identifiers i WHERE i.user_id = u.id) AS identifiers
+          
+        """
+
+    /// Reads the columns of `select`.
+    init(from columns: inout Columns) throws(DatabaseError) {
+        let id = try columns.next(UserID.self)
+        let state = try columns.next(UserState.self)
+        let reason = try columns.next(String.self)
+        let lockedUntil = try columns.nextOptional(Timestamp.self)
+        let deleteAfter = try columns.nextOptional(Timestamp.self)
+        restoreState = try columns.nextOptional(UserState.self)
+        let externalID = try columns.nextOptional(ExternalID.self)
+        let revision = try columns.next(UInt64.self)
+        let createdAt = try columns.next(Timestamp.self)
+        let updatedAt = try columns.next(Timestamp.self)
+        user = User(
+            id: id,
+            state: state,
+            stateReason: reason,
+            lockedUntil: lockedUntil,
+            deleteAfter: deleteAfter,
+            externalID: externalID?.text,
+            identifiers: try PackedIdentifiers.read(from: &columns),
+            revision: revision,
+            createdAt: createdAt,
+            updatedAt: updatedAt
+        )
+    }
+}
+
+/// A user by id, coalesced with others.
+enum UserByID: PointRead {
+    static let selectIn: SQL = UserRow.select + "FROM users u WHERE u.id IN"
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> (UserID, UserRow) {
+        let row = try UserRow(from: &columns)
+        return (row.user.id, row)
+    }
+}
+
+/// A user by id, locked until the transaction ends.
+struct LockUser: Statement {
+    static let sql: SQL = UserRow.select + "FROM users u WHERE u.id = ? FOR UPDATE"
+
+    let id: UserID
+
+    func bind(to parameters: inout Parameters) { parameters.append(id) }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> UserRow { try UserRow(from: &columns) }
+}
+
+/// The user who has a name.
+struct UserByName: Statement {
+    static let sql: SQL = UserRow.select + "FROM user_identifiers n JOIN users u ON u.id = n.user_id WHERE n.kind = ? AND n.canonical = ?"
+
+    let kind: IdentifierKind
+    let canonical: [UInt8]
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(kind)
+        parameters.append(canonical)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> UserRow { try UserRow(from: &columns) }
+}
+
+/// The user whom an older system knew under an id.
+struct UserByExternalID: Statement {
+    static let sql: SQL = UserRow.select + "FROM users u WHERE u.external_id = ?"
+
+    let externalID: ExternalID
+
+    func bind(to parameters: inout Parameters) { parameters.append(externalID) }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> UserRow { try UserRow(from: &columns) }
+}

@@ -1,6 +1,8 @@
 import MariaDB
 
-/// A due message of the outbox, still sealed. `attempts` counts this one once it is claimed.
+/// A due message of the outbox, still sealed.
+///
+/// `attempts` counts this one once it is claimed.
 struct ClaimedMessage: Sendable {
     let id: MessageID
     /// A kind that a newer version may have written.

@@ -16,7 +16,9 @@ package struct DeliveryPolicy: Sendable {
     package init() {}
 
     /// The wait after `attempts` failed ones: full doubling, then a random part of one half of it taken off, so that
-    /// messages which failed together do not come back together. `jitter` is 0..<1024.
+    /// messages which failed together do not come back together.
+    ///
+    /// `jitter` is 0..<1024.
     func wait(afterAttempts attempts: UInt32, jitter: UInt32) -> Duration {
         let doublings = min(attempts > 0 ? attempts - 1 : 0, 20)
         let longest = min(firstRetry * Int(1 << doublings), longestRetry)

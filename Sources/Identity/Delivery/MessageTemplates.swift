@@ -1,4 +1,6 @@
-/// Puts messages into words. The site replaces the built-in one by its own, which knows more languages.
+/// Puts messages into words.
+///
+/// The site replaces the built-in one by its own, which knows more languages.
 package protocol MessageTemplates: Sendable {
     /// The subject (one line), the text and the HTML of a message, in the first of `languages` that it knows.
     ///

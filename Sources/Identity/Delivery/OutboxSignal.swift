@@ -16,7 +16,9 @@ final class OutboxSignal: Sendable {
         replace(with: .raised)?.resume()
     }
 
-    /// Waits until the signal is raised or the task is cancelled; lowers it. A second waiter ends the wait of the first.
+    /// Waits until the signal is raised or the task is cancelled; lowers it.
+    ///
+    /// A second waiter ends the wait of the first.
     func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -1,4 +1,6 @@
-/// What became of a message; raw values are stored. Every state but `waiting` is final and has an empty payload.
+/// What became of a message; raw values are stored.
+///
+/// Every state but `waiting` is final and has an empty payload.
 package enum OutboxState: UInt8, Sendable, Hashable, CaseIterable {
     /// Due at `next_attempt_at`; while a worker has it, that is when its claim ends.
     case waiting = 1

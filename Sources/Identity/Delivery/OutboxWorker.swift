@@ -2,8 +2,10 @@ import Logging
 import MariaDB
 import ServiceLifecycle
 
-/// Sends what waits in the outbox, at least once each. Any number of processes may run one on the same database: a
-/// message is claimed for a while, and left to its worker for that time.
+/// Sends what waits in the outbox, at least once each.
+///
+/// Any number of processes may run one on the same database: a message is claimed for a while, and left to its worker
+/// for that time.
 struct OutboxWorker: Sendable {
     /// What happened inside `run`.
     private enum Event: Sendable, Equatable {

@@ -1,4 +1,6 @@
-/// What a code is good for; a code of one purpose never serves another (SECURITY OTP-05). Raw values are stored.
+/// What a code is good for; a code of one purpose never serves another (SECURITY OTP-05).
+///
+/// Raw values are stored.
 enum CodePurpose: UInt8, Sendable, Hashable {
     case signIn = 1
 }

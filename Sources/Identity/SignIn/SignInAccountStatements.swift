@@ -38,7 +38,9 @@ struct LockOwner: Statement {
         let state: UInt8
         let lockedUntil: Timestamp?
 
-        /// Whether the user's state lets anybody in at that time. States this version does not know do not.
+        /// Whether the user's state lets anybody in at that time.
+        ///
+        /// States this version does not know do not.
         func isActive(at now: Timestamp) -> Bool {
             switch UserState(rawValue: state) {
             case .active: true

@@ -1,7 +1,9 @@
 import MariaDB
 
 extension SignInEngine {
-    /// Adds a new flow, and with an identifier makes its first challenge. A source that begins too many gets none.
+    /// Adds a new flow, and with an identifier makes its first challenge.
+    ///
+    /// A source that begins too many gets none.
     func begin(
         _ flow: SignInFlow,
         handle: TokenHash,

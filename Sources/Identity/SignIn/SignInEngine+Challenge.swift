@@ -31,8 +31,9 @@ extension SignInEngine {
         }
     }
 
-    /// Makes the challenge of the method that sends one. Who would not be let in gets a decoy: the same rows, dropped at
-    /// delivery (SECURITY EN-02).
+    /// Makes the challenge of the method that sends one.
+    ///
+    /// Who would not be let in gets a decoy: the same rows, dropped at delivery (SECURITY EN-02).
     func challenge(
         _ flow: SignInFlow,
         _ identity: SignInIdentity,

@@ -1,8 +1,10 @@
 import MariaDB
 
 extension SignInEngine {
-    /// After a proof: asks for more, ends with a session, or refuses for good. Here self-registration, the account's state
-    /// and the level are settled, whatever led here (SECURITY ADM-11, TH-06, OTP-09).
+    /// After a proof: asks for more, ends with a session, or refuses for good.
+    ///
+    /// Here self-registration, the account's state and the level are settled, whatever led here (SECURITY ADM-11,
+    /// TH-06, OTP-09).
     func decide(
         _ flow: inout SignInFlow,
         _ identity: SignInIdentity,

@@ -1,9 +1,11 @@
 import Cryptography
 import MariaDB
 
-/// Every rule of signing in, as steps inside one database transaction each: order of steps, methods on offer,
-/// self-registration, throttling, account state, level reached against level wanted, and no telling known names from
-/// unknown ones. See `SignInPhase` for the way of a flow.
+/// Every rule of signing in, as steps inside one database transaction each: order of steps, methods on offer, self-
+/// registration, throttling, account state, level reached against level wanted, and no telling known names from
+/// unknown ones.
+///
+/// See `SignInPhase` for the way of a flow.
 ///
 /// Each step locks in the same order: the flow, throttle rows (in the order of `ThrottleKind`), the challenge, the
 /// user, then what is only inserted. A step that counted returns an outcome and does not throw, so that a refusal

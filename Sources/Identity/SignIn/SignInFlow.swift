@@ -20,7 +20,9 @@ struct SignInFlow: Sendable {
     let languages: String
     let expiresAt: Timestamp
 
-    /// Follows an event to its phase; throws `step_not_due` when the event is not due. Nothing was counted then.
+    /// Follows an event to its phase; throws `step_not_due` when the event is not due.
+    ///
+    /// Nothing was counted then.
     mutating func follow(_ event: SignInPhase.Event) throws {
         guard let next = phase.after(event, hasProof: !factors.isEmpty) else { throw FlowError.stepNotDue }
         phase = next

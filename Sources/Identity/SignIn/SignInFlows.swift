@@ -67,7 +67,9 @@ package struct SignInFlows: Sendable {
         }
     }
 
-    /// Says who wants to sign in and sends the first code. Another address may be named as long as none is proved.
+    /// Says who wants to sign in and sends the first code.
+    ///
+    /// Another address may be named as long as none is proved.
     package func identify(
         _ handle: SecretBytes,
         identifier: String,
@@ -81,7 +83,9 @@ package struct SignInFlows: Sendable {
         }
     }
 
-    /// Sends a new code; the one before is void. Throws `.throttled` when it is too early, and leaves the old one good.
+    /// Sends a new code; the one before is void.
+    ///
+    /// Throws `.throttled` when it is too early, and leaves the old one good.
     package func sendCode(_ handle: SecretBytes, _ context: CallContext) async throws(FlowError) -> SignInView {
         let hash = try hash(of: handle, context)
         let now = parts.clock.now()

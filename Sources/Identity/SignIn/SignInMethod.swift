@@ -1,7 +1,9 @@
 package import Cryptography
 package import MariaDB
 
-/// One way of proving who one is. It knows its own challenge and proof, and no rule of the engine.
+/// One way of proving who one is.
+///
+/// It knows its own challenge and proof, and no rule of the engine.
 ///
 /// The engine asks in this order, inside one transaction: `isOffered`, then for a challenge its own counting by
 /// `deliveryBudget` and `beginChallenge`; for a proof its own counting and `check`. A method never throws for a wrong

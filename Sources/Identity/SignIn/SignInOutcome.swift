@@ -26,7 +26,9 @@ package struct SignedIn: Sendable {
     }
 }
 
-/// Why a proof did not sign anybody in. Browsers see one uniform text for all; trusted callers learn when to retry.
+/// Why a proof did not sign anybody in.
+///
+/// Browsers see one uniform text for all; trusted callers learn when to retry.
 package enum SignInRefusal: Sendable, Hashable {
     /// The proof was wrong; the step may be tried again.
     case tryAgain

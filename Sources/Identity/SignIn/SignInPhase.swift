@@ -1,4 +1,6 @@
-/// How far a flow has come. Pure: the engine asks what an event leads to and stores the answer.
+/// How far a flow has come.
+///
+/// Pure: the engine asks what an event leads to and stores the answer.
 ///
 ///     begin                identify                        sign in
 ///     ─────▶ identifying ───────────▶ proving ───────────────────────────▶ finished

@@ -15,6 +15,7 @@ package struct ThrottleFlows: Sendable {
     }
 
     /// Forgets all failures and budgets used up of a user, and enables disabled authenticators; needs `users.write`.
+    ///
     /// Source and total budgets stay. Returns how many limits there were.
     @discardableResult
     package func clear(for user: UserID, _ context: CallContext) async throws(FlowError) -> UInt64 {

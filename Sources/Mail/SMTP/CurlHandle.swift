@@ -36,15 +36,18 @@ internal import CCurl
         }
     }
 
-    /// Sets a text that ends at its first zero byte; the copy made for it is wiped.
+    /// Sets a text without zero bytes; the array and the copy made of it are wiped, libcurl's own copy is only freed.
     mutating func set(_ option: CURLoption, secret: consuming [UInt8]) {
         guard !secret.contains(0) else { return note(CURLE_BAD_FUNCTION_ARGUMENT) }
-        secret.append(0)
-        let result = unsafe secret.withUnsafeMutableBytes { bytes in
-            defer { unsafe Memory.wipe(bytes) }
-            return unsafe CCurl_set_string(handle, option, bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+        let text = unsafe UnsafeMutableBufferPointer<CChar>.allocate(capacity: secret.count + 1)
+        unsafe text.initialize(repeating: 0)
+        unsafe secret.withUnsafeMutableBytes { bytes in
+            unsafe UnsafeMutableRawBufferPointer(text).copyMemory(from: UnsafeRawBufferPointer(bytes))
+            unsafe Memory.wipe(bytes)
         }
-        note(result)
+        note(unsafe CCurl_set_string(handle, option, text.baseAddress))
+        unsafe Memory.wipe(UnsafeMutableRawBufferPointer(text))
+        unsafe text.deallocate()
     }
 
     /// The list must live until the transfer has ended.

@@ -1,0 +1,81 @@
+import CGatehouseProtos
+
+/// Checks the encoding before protobuf-c sees it, because protobuf-c does not (SECURITY F5-F8, RPC-11).
+///
+/// It refuses: groups, wrong wire types, fields given twice, too many unknown fields, nesting beyond the limit, numbers
+/// outside of their type, enum numbers without a name, and strings that are not UTF-8 or hold a NUL.
+@safe struct WireScanner {
+    typealias Descriptor = UnsafePointer<ProtobufCMessageDescriptor>
+
+    private let bytes: UnsafeRawBufferPointer
+    private let limits: DecodingLimits
+    private var unknownFields = 0
+
+    /// Throws unless the bytes are a well-formed encoding of the message within the limits.
+    static func check(
+        _ bytes: UnsafeRawBufferPointer,
+        as descriptor: Descriptor,
+        limits: DecodingLimits
+    ) throws(WireError) {
+        var scanner = unsafe WireScanner(bytes: bytes, limits: limits)
+        try unsafe scanner.scan(descriptor, 0..<bytes.count, depth: 1)
+    }
+
+    private init(bytes: UnsafeRawBufferPointer, limits: DecodingLimits) {
+        unsafe self.bytes = bytes
+        self.limits = limits
+    }
+
+    private mutating func scan(_ descriptor: Descriptor, _ range: Range<Int>, depth: Int) throws(WireError) {
+        guard depth <= limits.maximumDepth else { throw WireError(.tooDeep) }
+        var cursor = unsafe WireCursor(bytes, range)
+        var seen = unsafe SeenFields(descriptor)
+        while !cursor.isAtEnd {
+            let tag = try cursor.tag()
+            guard let field = unsafe protobuf_c_message_descriptor_get_field(descriptor, tag.number) else {
+                try passUnknown(tag.wireType, &cursor)
+                continue
+            }
+            do {
+                try unsafe seen.insert(field)
+                try unsafe check(field, tag.wireType, &cursor, depth: depth)
+            } catch {
+                throw unsafe error.inside(FieldShape.name(field), index: seen.index(of: field))
+            }
+        }
+    }
+
+    private mutating func passUnknown(_ wireType: UInt8, _ cursor: inout WireCursor) throws(WireError) {
+        unknownFields += 1
+        guard unknownFields <= limits.maximumUnknownFields else { throw WireError(.tooManyFields) }
+        switch wireType {
+        case 0: _ = try cursor.varint()
+        case 1: try cursor.skip(8)
+        case 2: _ = try cursor.delimited()
+        case 5: try cursor.skip(4)
+        default: throw WireError(.malformed)
+        }
+    }
+
+    private mutating func check(
+        _ field: UnsafePointer<ProtobufCFieldDescriptor>,
+        _ wireType: UInt8,
+        _ cursor: inout WireCursor,
+        depth: Int
+    ) throws(WireError) {
+        let type = unsafe field.pointee.type
+        let expected = FieldShape.wireType(of: type)
+        if wireType == 2, expected != 2, unsafe field.pointee.label == PROTOBUF_C_LABEL_REPEATED {
+            var packed = unsafe WireCursor(bytes, try cursor.delimited())
+            while !packed.isAtEnd { try unsafe FieldShape.checkNumber(field, &packed) }
+            return
+        }
+        guard wireType == expected else { throw WireError(.malformed) }
+        guard expected == 2 else { return try unsafe FieldShape.checkNumber(field, &cursor) }
+        let range = try cursor.delimited()
+        if type == PROTOBUF_C_TYPE_STRING { return try unsafe FieldShape.checkText(bytes, range) }
+        guard type == PROTOBUF_C_TYPE_MESSAGE else { return }
+        guard let nested = unsafe field.pointee.descriptor else { throw WireError(.malformed) }
+        try unsafe scan(nested.assumingMemoryBound(to: ProtobufCMessageDescriptor.self), range, depth: depth + 1)
+    }
+}

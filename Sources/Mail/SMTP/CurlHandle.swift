@@ -39,7 +39,7 @@ internal import CCurl
     /// Sets a text without zero bytes; the array and the copy made of it are wiped, libcurl's own copy is only freed.
     mutating func set(_ option: CURLoption, secret: consuming [UInt8]) {
         guard !secret.contains(0) else { return note(CURLE_BAD_FUNCTION_ARGUMENT) }
-        let text = unsafe UnsafeMutableBufferPointer<CChar>.allocate(capacity: secret.count + 1)
+        let text = UnsafeMutableBufferPointer<CChar>.allocate(capacity: secret.count + 1)
         unsafe text.initialize(repeating: 0)
         unsafe secret.withUnsafeMutableBytes { bytes in
             unsafe UnsafeMutableRawBufferPointer(text).copyMemory(from: UnsafeRawBufferPointer(bytes))

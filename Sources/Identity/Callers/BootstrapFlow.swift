@@ -15,9 +15,7 @@ package struct BootstrapFlow: Sendable {
         let (parts, store) = (parts, ServiceAccountStore(parts: parts))
         let made = try await parts.transaction(context) { transaction in
             let now = parts.clock.now()
-            do throws(DatabaseError) {
-                try transaction.execute(InsertOnce(name: "bootstrapped", now: now))
-            } catch where error.code == .duplicateKey(index: "PRIMARY") {
+            guard try transaction.insertIfNew(InsertOnce(name: "bootstrapped", now: now)) else {
                 throw FlowError.alreadyBootstrapped
             }
             var account = ServiceAccount(checked, id: parts.makeID(), at: now)

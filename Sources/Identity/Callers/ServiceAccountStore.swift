@@ -10,9 +10,8 @@ struct ServiceAccountStore: Sendable {
 
     func insert(_ account: ServiceAccount, _ transaction: Transaction) throws {
         let canonical = ServiceAccountName(account.name)?.canonical ?? []
-        try refusingTakenName { () throws(DatabaseError) in
-            try transaction.execute(InsertServiceAccount(account: account, canonicalName: canonical))
-        }
+        let statement = InsertServiceAccount(account: account, canonicalName: canonical)
+        try transaction.execute(statement, orOnDuplicate: "service_accounts_name", throw: .serviceAccountNameTaken)
         try insertCertificateNames(account, transaction)
     }
 
@@ -25,7 +24,11 @@ struct ServiceAccountStore: Sendable {
     ) throws {
         let canonical = ServiceAccountName(account.name)?.canonical ?? []
         let statement = UpdateServiceAccount(account: account, canonicalName: canonical, readRevision: readRevision)
-        let written = try refusingTakenName { () throws(DatabaseError) in try transaction.execute(statement) }
+        let written = try transaction.execute(
+            statement,
+            orOnDuplicate: "service_accounts_name",
+            throw: .serviceAccountNameTaken
+        )
         guard written == 1 else { throw DatabaseError(.deadlock, "a locked service account changed under us") }
         guard writesCertificateNames else { return }
         try transaction.execute(DeleteCertificateNames(account: account.id))
@@ -68,20 +71,8 @@ struct ServiceAccountStore: Sendable {
 
     private func insertCertificateNames(_ account: ServiceAccount, _ transaction: Transaction) throws {
         for (index, name) in account.certificateNames.enumerated() {
-            do throws(DatabaseError) {
-                try transaction.execute(InsertCertificateName(name: name, account: account.id))
-            } catch where error.code == .duplicateKey(index: "PRIMARY") {
-                throw FlowError.certificateNameTaken(index: index)
-            }
-        }
-    }
-
-    @discardableResult
-    private func refusingTakenName(_ body: () throws(DatabaseError) -> UInt64) throws -> UInt64 {
-        do throws(DatabaseError) {
-            return try body()
-        } catch where error.code == .duplicateKey(index: "service_accounts_name") {
-            throw FlowError.serviceAccountNameTaken
+            let statement = InsertCertificateName(name: name, account: account.id)
+            guard try transaction.insertIfNew(statement) else { throw FlowError.certificateNameTaken(index: index) }
         }
     }
 }

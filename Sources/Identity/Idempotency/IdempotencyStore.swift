@@ -27,17 +27,14 @@ struct IdempotencyStore: Sendable {
         }
         let result = try body(transaction)
         let answer = [UInt8](try JSONEncoder().encode(result))
-        let sealed = parts.keyRing.seal(answer, for: .idempotency, context: Self.seat(claim.keyHash))
+        let sealed = try parts.keyRing.seal(answer, for: .idempotency, context: Self.seat(claim.keyHash))
         try transaction.execute(StoreIdempotencyAnswer(keyHash: claim.keyHash, answer: sealed))
         return result
     }
 
     /// The answer that was given before; nil when the key is ours now.
     private func answer(to claim: ClaimIdempotencyKey, _ transaction: Transaction) throws -> [UInt8]? {
-        do throws(DatabaseError) {
-            try transaction.execute(claim)
-            return nil
-        } catch where error.code == .duplicateKey(index: "PRIMARY") {}
+        if try transaction.insertIfNew(claim) { return nil }
         guard let row = try transaction.first(ReadIdempotencyKey(keyHash: claim.keyHash)) else {
             throw DatabaseError(.deadlock, "an idempotency key was purged between two statements")
         }

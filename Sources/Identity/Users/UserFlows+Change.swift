@@ -41,13 +41,8 @@ extension UserFlows {
 
     private func write(_ row: UserRow, readRevision: UInt64, _ transaction: Transaction) throws {
         let externalID = row.user.externalID.flatMap(ExternalID.init)
-        do throws(DatabaseError) {
-            let written = try transaction.execute(
-                UpdateUser(row: row, externalID: externalID, readRevision: readRevision)
-            )
-            guard written == 1 else { throw DatabaseError(.deadlock, "a locked user changed under us") }
-        } catch where error.code == .duplicateKey(index: "users_external_id") {
-            throw FlowError.externalIDTaken
-        }
+        let statement = UpdateUser(row: row, externalID: externalID, readRevision: readRevision)
+        let written = try transaction.execute(statement, orOnDuplicate: "users_external_id", throw: .externalIDTaken)
+        guard written == 1 else { throw DatabaseError(.deadlock, "a locked user changed under us") }
     }
 }

@@ -1,4 +1,4 @@
-package import MariaDB
+import MariaDB
 
 extension UserFlows {
     /// Makes an active user; `.alreadyExists` tells in `field` which identifier another user has.

@@ -1,4 +1,4 @@
-package import MariaDB
+import MariaDB
 
 extension UserFlows {
     /// Deletes a user: after the undo window, or at once, when nil is returned.

@@ -1,4 +1,4 @@
-package import MariaDB
+import MariaDB
 
 /// What can be asked of and done to users. Every method demands its right of the context's actor.
 package struct UserFlows: Sendable {

@@ -84,11 +84,8 @@ package struct UserStore: Sendable {
     }
 
     private func insert(_ user: User, _ transaction: Transaction) throws {
-        do throws(DatabaseError) {
-            try transaction.execute(InsertUser(user: user, externalID: user.externalID.flatMap(ExternalID.init)))
-        } catch where error.code == .duplicateKey(index: "users_external_id") {
-            throw FlowError.externalIDTaken
-        }
+        let statement = InsertUser(user: user, externalID: user.externalID.flatMap(ExternalID.init))
+        try transaction.execute(statement, orOnDuplicate: "users_external_id", throw: .externalIDTaken)
     }
 
     private func insert(
@@ -98,12 +95,13 @@ package struct UserStore: Sendable {
         of user: User,
         _ transaction: Transaction
     ) throws {
-        let now = user.createdAt
-        do throws(DatabaseError) {
-            try transaction.execute(
-                InsertIdentifier(identifier: identifier, user: user.id, canonical: name.canonical, now: now)
-            )
-        } catch where error.code == .duplicateKey(index: "user_identifiers_canonical") {
+        let statement = InsertIdentifier(
+            identifier: identifier,
+            user: user.id,
+            canonical: name.canonical,
+            now: user.createdAt
+        )
+        guard try transaction.insertIfNew(statement, index: "user_identifiers_canonical") else {
             throw FlowError.identifierTaken(name.kind, index: index)
         }
     }

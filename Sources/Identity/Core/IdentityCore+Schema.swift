@@ -1,0 +1,16 @@
+package import MariaDB
+
+extension IdentityCore {
+    /// All migrations, oldest first; each file is frozen by its checksum once it is applied somewhere.
+    package static let migrations: [Migration] = [
+        Migration(
+            number: 1,
+            name: "core",
+            up: String(decoding: PackageResources._001_core_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._001_core_down_sql, as: UTF8.self)
+        )
+    ]
+
+    /// The version of the schema that this program works with.
+    package static var schemaVersion: Int { migrations.count }
+}

@@ -1,0 +1,55 @@
+import Logging
+import ServiceLifecycle
+
+extension IdentityCore {
+    /// Delivers messages, writes last uses once a minute and purges once a minute, until cancelled or told to shut down;
+    /// then writes the last uses a last time.
+    package func runWorkers() async throws {
+        let parts = parts
+        let pause: @Sendable (Duration) async throws -> Void = { try await ContinuousClock().sleep(for: $0) }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await OutboxWorker(parts, pause: pause).run() }
+            group.addTask {
+                await Self.repeating(every: .seconds(60), pause: pause) { await Self.flush(parts) }
+                // A cancelled task could not wait for the database; a graceful end can.
+                await Self.flush(parts)
+            }
+            group.addTask {
+                await Self.repeating(every: .seconds(60), pause: pause) { await Self.purge(parts) }
+            }
+        }
+    }
+
+    /// Runs `work` again and again with pauses between.
+    private static func repeating(
+        every interval: Duration,
+        pause: @escaping @Sendable (Duration) async throws -> Void,
+        _ work: @Sendable () async -> Void
+    ) async {
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            do {
+                try await cancelWhenGracefulShutdown { try await pause(interval) }
+            } catch {
+                break
+            }
+            await work()
+        }
+    }
+
+    private static func flush(_ parts: CoreParts) async {
+        do {
+            try await LastUseFlush(parts: parts).run()
+        } catch {
+            parts.logger.warning("last uses could not be written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func purge(_ parts: CoreParts) async {
+        do {
+            guard let removed = try await Purge(parts: parts).run(), removed > 0 else { return }
+            parts.logger.info("expired rows purged", metadata: ["rows": "\(removed)"])
+        } catch {
+            parts.logger.warning("expired rows could not be purged", metadata: ["error": "\(error)"])
+        }
+    }
+}

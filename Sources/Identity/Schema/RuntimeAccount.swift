@@ -1,0 +1,40 @@
+package import MariaDB
+
+/// The database account the server works with: it changes rows, not tables, and only adds to the audit trail
+/// (SECURITY DB-03).
+package enum RuntimeAccount {
+    /// Name of the account in a private database.
+    package static let name = "gatehouse"
+
+    /// Tables whose rows the server inserts, changes and deletes.
+    static let changedTables: [SQL] = [
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON users TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON user_identifiers TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_flows TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON one_time_codes TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON throttles TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON leases TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON service_accounts TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON service_tokens TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON service_certificate_names TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE ON once TO gatehouse@localhost",
+    ]
+    /// The audit trail is append-only, and nobody but the migrator writes down migrations.
+    static let keptTables: [SQL] = [
+        "GRANT SELECT, INSERT ON audit_events TO gatehouse@localhost",
+        "GRANT SELECT ON schema_migrations TO gatehouse@localhost",
+    ]
+
+    /// Makes the account in a private database and gives it its rights; may be repeated.
+    ///
+    /// It has no password: the server listens on a Unix socket in a directory that nobody else can enter.
+    package static func grant(on database: Database) async throws {
+        let create: SQL = "CREATE USER IF NOT EXISTS gatehouse@localhost"
+        for statement in [create] + changedTables + keptTables {
+            try await database.read(deadline: .after(.seconds(30))) { try $0.execute(script: statement) }
+        }
+    }
+}

@@ -89,7 +89,9 @@ enum Endpoint: Sendable, Hashable {
     case tcp(DatabaseConfiguration.Host)
     case unix(String)
 
-    /// Whether what is sent stays on this machine. A name such as `localhost` may resolve to anything; it is taken at its word.
+    /// Whether what is sent stays on this machine.
+    ///
+    /// A name such as `localhost` may resolve to anything; it is taken at its word.
     var isLocal: Bool {
         switch self {
         case .unix: true

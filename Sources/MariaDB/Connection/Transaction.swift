@@ -66,7 +66,10 @@ package final class Transaction {
         file: StaticString = #fileID,
         line: UInt = #line
     ) throws(DatabaseError) {
-        try run { () throws(DatabaseError) in try connection.execute(text: script.text, file: file, line: line) }
+        try run { () throws(DatabaseError) in
+            guard !isReadOnly else { throw DatabaseError(.readOnly, "a read may not write", file: file, line: line) }
+            try connection.execute(text: script.text, file: file, line: line)
+        }
     }
 
     private func run<R>(_ body: () throws(DatabaseError) -> R) throws(DatabaseError) -> R {

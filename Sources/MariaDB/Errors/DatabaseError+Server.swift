@@ -14,6 +14,8 @@ extension DatabaseError.Code {
         1053: .unavailable(.lost), 1152: .unavailable(.lost), 1158: .unavailable(.lost), 1159: .unavailable(.lost),
         1160: .unavailable(.lost), 1161: .unavailable(.lost), 1184: .unavailable(.lost), 1927: .unavailable(.lost),
         2006: .unavailable(.lost), 2013: .unavailable(.lost), 2055: .unavailable(.lost), 5014: .unavailable(.lost),
+        // 2057: a prepared statement returns other columns than before; its result is still on the wire.
+        2057: .unavailable(.lost),
         2026: .tls, 2000: .protocol, 2007: .protocol, 2012: .protocol, 2014: .protocol, 2027: .protocol,
         1835: .protocol, 4166: .protocol, 2068: .protocol,
         1044: .configuration, 1045: .configuration, 1049: .configuration, 1130: .configuration, 1142: .configuration,

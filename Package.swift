@@ -35,6 +35,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 var targets: [Target] = [
@@ -80,7 +81,7 @@ var targets: [Target] = [
     .target(
         name: "RPCServer",
         dependencies: [
-            "Cryptography", "Identity", "Wire", lifecycle, logging, metrics, nioCore, nioPosix, nioSSL,
+            "Cryptography", "Identity", "MariaDB", "Wire", lifecycle, logging, metrics, nioCore, nioPosix, nioSSL, nioTLS,
         ],
         swiftSettings: settings
     ),

@@ -1,0 +1,133 @@
+internal import Cryptography
+internal import Identity
+internal import Logging
+internal import MariaDB
+internal import Metrics
+internal import Wire
+
+/// Takes a call through everything it must pass, to its handler, and its outcome back to a frame.
+///
+/// In this order: metadata, credentials, method, rights, step-up, size, decoding, handler. A stranger therefore learns
+/// nothing about which methods exist (SECURITY RPC-04).
+final class CallRouter: Sendable {
+    private struct Route: Sendable {
+        let method: MethodDescriptor
+        let entry: HandlerTable<CallContext>.Entry
+        let timer: Metrics.Timer
+    }
+
+    private let core: IdentityCore
+    private let limits: RPCLimits
+    private let routes: [String: Route]
+    private let log: CallLog
+
+    init(core: IdentityCore, configuration: RPCServerConfiguration, health: HealthState, logger: Logger) {
+        self.core = core
+        limits = configuration.limits
+        log = CallLog(logger: logger)
+        var table = HandlerTable<CallContext>()
+        UserHandlers(users: core.users).register(into: &table)
+        SessionHandlers(sessions: core.sessions).register(into: &table)
+        SignInHandlers(signIn: core.signIn).register(into: &table)
+        ServiceAccountHandlers(serviceAccounts: core.serviceAccounts).register(into: &table)
+        ServerHandlers(health: health, version: configuration.version).register(into: &table)
+        routes = Dictionary(
+            uniqueKeysWithValues: MethodTable.all.compactMap { method in
+                table.entry(for: method).map { entry in
+                    let timer = Metrics.Timer(label: "gatehouse_rpc_call", dimensions: [("method", method.fullName)])
+                    return (method.fullName, Route(method: method, entry: entry, timer: timer))
+                }
+            }
+        )
+    }
+
+    /// Serves one call; the frame that ends it.
+    func answer(_ call: CallFrame, on connection: Connection) async -> Frame? {
+        let start = ContinuousClock.now
+        let metadata = CallMetadata(call.metadata)
+        let route = route(call.method)
+        do {
+            let frame = try await serve(call, route, metadata, on: connection)
+            route?.timer.recordNanoseconds(start.nanosecondsUntilNow)
+            return frame
+        } catch {
+            let status = Status(error, requestID: metadata.requestID)
+            log.note(status, of: call.method, isKnown: route != nil, metadata, cause: error, from: connection.address)
+            return Self.frame(of: call.callID, status, isStream: route?.method.kind == .serverStreaming)
+        }
+    }
+
+    private func serve(
+        _ call: CallFrame,
+        _ route: Route?,
+        _ metadata: CallMetadata,
+        on connection: Connection
+    ) async throws -> Frame {
+        guard call.metadata.count <= limits.metadataEntries else { throw CallRefusal.tooMuchMetadata }
+        var context = try context(of: call, metadata, on: connection)
+        if route?.method.permission != Permission.public {
+            context.actor = try await CallerAuthenticator(core: core).actor(metadata, connection, context)
+            connection.noteAuthentication()
+        }
+        guard let route else { throw CallRefusal.unknownMethod }
+        try await authorize(route.method, context)
+        guard call.message.count <= route.method.maximumRequestBytes else { throw WireError(.tooLarge) }
+        switch route.entry {
+        case .unary(let handle):
+            let message = try await handle(call.message, context)
+            return .reply(ReplyFrame(callID: call.callID, message: message))
+        case .serverStreaming(let handle):
+            try await handle(call.message, context) { try await connection.sendItem($0, of: call.callID) }
+            return .end(EndFrame(callID: call.callID))
+        }
+    }
+
+    /// The rights a method declares; every refusal is in the audit trail.
+    private func authorize(_ method: MethodDescriptor, _ context: CallContext) async throws {
+        do {
+            try core.callers.authorize(
+                context,
+                permission: method.permission,
+                allowsOwn: method.userAccess == .own
+            )
+            if method.stepUp == .fresh { try core.callers.requireFreshProof(context) }
+        } catch {
+            try await core.callers.recordDenial(error, permission: method.permission, context)
+            throw error
+        }
+    }
+
+    private func context(
+        of call: CallFrame,
+        _ metadata: CallMetadata,
+        on connection: Connection
+    ) throws -> CallContext {
+        let wanted: Duration =
+            call.timeoutMilliseconds == 0 ? limits.defaultTimeout : .milliseconds(Int64(call.timeoutMilliseconds))
+        return CallContext(
+            actor: .anonymous,
+            source: connection.address.flatMap { SourceAddress($0) },
+            requestID: metadata.requestID,
+            deadline: .after(min(wanted, limits.maximumTimeout)),
+            idempotency: try metadata.idempotency(of: call)
+        )
+    }
+
+    /// By exact bytes: a dictionary takes canonically equivalent texts for equal, so the name is compared again.
+    private func route(_ name: String) -> Route? {
+        guard let route = routes[name], route.method.fullName.utf8.elementsEqual(name.utf8) else { return nil }
+        return route
+    }
+
+    private static func frame(of callID: UInt64, _ status: Status, isStream: Bool) -> Frame {
+        isStream
+            ? .end(EndFrame(callID: callID, status: status)) : .reply(ReplyFrame(callID: callID, status: status))
+    }
+}
+
+extension ContinuousClock.Instant {
+    fileprivate var nanosecondsUntilNow: Int64 {
+        let (seconds, attoseconds) = (ContinuousClock.now - self).components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

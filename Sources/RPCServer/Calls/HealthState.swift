@@ -1,0 +1,21 @@
+internal import Identity
+internal import Synchronization
+
+/// Whether calls are being served: the database answers and the server is not going down.
+final class HealthState: Sendable {
+    private let core: IdentityCore
+    private let isDraining = Atomic<Bool>(false)
+
+    init(core: IdentityCore) {
+        self.core = core
+    }
+
+    var isServing: Bool { !isDraining.load(ordering: .acquiring) && core.isReady }
+
+    /// Not serving, and not because of an end.
+    var waitsForDatabase: Bool { !isDraining.load(ordering: .acquiring) }
+
+    func beginDrain() {
+        isDraining.store(true, ordering: .releasing)
+    }
+}

@@ -1,0 +1,91 @@
+internal import Identity
+internal import Wire
+
+/// `gatehouse.v1.SignInService`
+struct SignInHandlers: SignInServiceHandler {
+    let signIn: SignInFlows
+
+    func beginSignIn(_ request: BeginSignInRequest, context: CallContext) async throws -> BeginSignInResponse {
+        let wanted: Identity.AssuranceLevel? =
+            switch request.assuranceLevel {
+            case .unspecified: nil
+            case .aal1: .aal1
+            case .aal2: .aal2
+            }
+        let start = SignInRequest(
+            identifier: request.identifier.isEmpty ? nil : request.identifier,
+            wantedLevel: wanted
+        )
+        let started = try await signIn.begin(start, try context.of(request.client))
+        return BeginSignInResponse(flow: SignInFlow(started.view), flowToken: started.handle)
+    }
+
+    func getSignIn(_ request: GetSignInRequest, context: CallContext) async throws -> GetSignInResponse {
+        GetSignInResponse(flow: SignInFlow(try await signIn.view(request.flowToken, context)))
+    }
+
+    func identifySignIn(
+        _ request: IdentifySignInRequest,
+        context: CallContext
+    ) async throws -> IdentifySignInResponse {
+        let view = try await signIn.identify(request.flowToken, identifier: request.identifier, context)
+        return IdentifySignInResponse(flow: SignInFlow(view))
+    }
+
+    func sendSignInCode(
+        _ request: SendSignInCodeRequest,
+        context: CallContext
+    ) async throws -> SendSignInCodeResponse {
+        SendSignInCodeResponse(flow: SignInFlow(try await signIn.sendCode(request.flowToken, context)))
+    }
+
+    func submitSignInCode(
+        _ request: SubmitSignInCodeRequest,
+        context: CallContext
+    ) async throws -> SubmitSignInCodeResponse {
+        switch try await signIn.submitCode(request.flowToken, code: request.code, context) {
+        case .signedIn(let signedIn):
+            let answer = Wire.SignedIn(
+                session: Wire.Session(signedIn.session),
+                sessionToken: signedIn.token,
+                newUser: signedIn.isNewUser
+            )
+            return SubmitSignInCodeResponse(outcome: .signedIn(answer))
+        case .proceed(let view): return SubmitSignInCodeResponse(outcome: .flow(SignInFlow(view)))
+        case .refused(let refusal): throw FlowError(refusal)
+        }
+    }
+
+    func cancelSignIn(_ request: CancelSignInRequest, context: CallContext) async throws -> CancelSignInResponse {
+        try await signIn.cancel(request.flowToken, context)
+        return CancelSignInResponse()
+    }
+}
+
+extension FlowError {
+    /// A trusted caller learns that the person must wait; a wrong and a dead code look alike.
+    fileprivate init(_ refusal: SignInRefusal) {
+        switch refusal {
+        case .tryAgain, .ended:
+            self.init(.unauthenticated, reason: .signInRefused, message: "the proof was refused")
+        case .throttled(let delay):
+            self.init(.throttled(retryAfter: delay), reason: .throttled, message: "too many tries; wait")
+        }
+    }
+}
+
+extension CallContext {
+    /// The same call with the person's end of the line, as the trusted caller saw it.
+    fileprivate func of(_ client: SignInClient?) throws(FlowError) -> CallContext {
+        var context = self
+        guard let client else { return context }
+        context.userAgent = client.userAgent
+        context.languages = client.languages
+        guard !client.sourceAddress.isEmpty else { return context }
+        guard let source = SourceAddress(client.sourceAddress) else {
+            throw RequestFields.invalid("client.source_address", "must be an IPv4 or IPv6 address")
+        }
+        context.source = source
+        return context
+    }
+}

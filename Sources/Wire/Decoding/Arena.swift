@@ -31,7 +31,7 @@ import Glibc
     }
 
     deinit {
-        for unsafe block in unsafe blocks {
+        while let block = unsafe blocks.popLast() {
             if let base = block.baseAddress { unsafe explicit_bzero(base, block.count) }
             unsafe block.deallocate()
         }

@@ -15,7 +15,9 @@ protocol CBacked: Sendable {
     func write(to message: UnsafeMutablePointer<CMessage>, in arena: Arena)
 }
 
-/// A message of ours over its protoc-c struct. The generated code conforms to it.
+/// A message of ours over its protoc-c struct.
+///
+/// The generated code conforms to it.
 protocol Facade: WireMessage, CBacked {}
 
 extension CBacked {
@@ -25,7 +27,7 @@ extension CBacked {
             // The address of a C constant cannot be taken from Swift, but every initialised struct holds it.
             try unsafe withUnsafeTemporaryAllocation(of: CMessage.self, capacity: 1) {
                 (buffer) throws(WireError) -> UnsafePointer<ProtobufCMessageDescriptor> in
-                guard let message = unsafe buffer.baseAddress else { throw WireError(.unknownType) }
+                guard let message = buffer.baseAddress else { throw WireError(.unknownType) }
                 unsafe initialize(message)
                 let base = unsafe UnsafeRawPointer(message).load(as: ProtobufCMessage.self)
                 guard let descriptor = unsafe base.descriptor else { throw WireError(.unknownType) }
@@ -36,7 +38,8 @@ extension CBacked {
 }
 
 extension Facade {
-    @safe package static func decode(_ bytes: UnsafeRawBufferPointer, limits: DecodingLimits) throws(WireError) -> Self {
+    @safe package static func decode(_ bytes: UnsafeRawBufferPointer, limits: DecodingLimits) throws(WireError) -> Self
+    {
         try unsafe decode(bytes, limits: limits, arena: arena(for: bytes.count, limits))
     }
 
@@ -51,7 +54,10 @@ extension Facade {
         try unsafe WireScanner.check(bytes, as: descriptor, limits: limits)
         let unpacked = unsafe arena.withAllocator { allocator in
             unsafe protobuf_c_message_unpack(
-                descriptor, allocator, bytes.count, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                descriptor,
+                allocator,
+                bytes.count,
+                bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
             )
         }
         guard let unpacked = unsafe unpacked else { throw WireError(arena.isExhausted ? .tooLarge : .malformed) }
@@ -69,7 +75,7 @@ extension Facade {
         )
     }
 
-    package func encoded() -> [UInt8] { encoded(after: 0) { _, _ in } }
+    @safe package func encoded() -> [UInt8] { unsafe encoded(after: 0) { _, _ in } }
 
     /// The encoding with `prefix` bytes in front, which `fill` writes knowing the length of the encoding.
     func encoded(after prefix: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>, Int) -> Void) -> [UInt8] {
@@ -80,7 +86,7 @@ extension Facade {
                 .withMemoryRebound(to: ProtobufCMessage.self, capacity: 1) { base in
                     let size = unsafe protobuf_c_message_get_packed_size(base)
                     return unsafe [UInt8](unsafeUninitializedCapacity: prefix + size) { buffer, count in
-                        guard let start = unsafe buffer.baseAddress else { return }
+                        guard let start = buffer.baseAddress else { return }
                         unsafe fill(buffer, size)
                         count = unsafe prefix + protobuf_c_message_pack(base, start + prefix)
                     }

@@ -60,7 +60,8 @@ enum FieldShape {
     private static func checkEnum(_ field: Field, _ raw: UInt64) throws(WireError) {
         guard let number = Int32(exactly: Int64(bitPattern: raw)), let descriptor = unsafe field.pointee.descriptor,
             unsafe protobuf_c_enum_descriptor_get_value(
-                descriptor.assumingMemoryBound(to: ProtobufCEnumDescriptor.self), number
+                descriptor.assumingMemoryBound(to: ProtobufCEnumDescriptor.self),
+                number
             ) != nil
         else { throw WireError(.unknownEnumValue) }
     }

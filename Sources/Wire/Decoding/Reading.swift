@@ -2,7 +2,9 @@ import CGatehouseProtos
 import Cryptography
 import Glibc
 
-/// Takes fields out of an unpacked C struct. The scanner has checked UTF-8, NUL and enum numbers on the real bytes.
+/// Takes fields out of an unpacked C struct.
+///
+/// The scanner has checked UTF-8, NUL and enum numbers on the real bytes.
 enum Reading {
     /// A text of at most `maximum` bytes.
     static func string(

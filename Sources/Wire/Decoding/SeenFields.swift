@@ -6,8 +6,6 @@ import CGatehouseProtos
 
     private let fields: UnsafeBufferPointer<ProtobufCFieldDescriptor>
     private var bits: UInt64 = 0
-    /// Which repeated field the last elements belonged to, and how many there were: for the path of an error.
-    private var counts: [UInt32: Int] = [:]
 
     init(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) {
         unsafe fields = UnsafeBufferPointer(start: descriptor.pointee.fields, count: Int(descriptor.pointee.n_fields))
@@ -15,10 +13,7 @@ import CGatehouseProtos
 
     /// Refuses a second value of a field that takes one, and a second member of a oneof.
     mutating func insert(_ field: Field) throws(WireError) {
-        if unsafe field.pointee.label == PROTOBUF_C_LABEL_REPEATED {
-            unsafe counts[field.pointee.id, default: 0] += 1
-            return
-        }
+        if unsafe field.pointee.label == PROTOBUF_C_LABEL_REPEATED { return }
         guard let base = unsafe fields.baseAddress else { throw WireError(.malformed) }
         let bit = unsafe UInt64(1) << UInt64((field - base) & 63)
         guard bits & bit == 0 else { throw WireError(.duplicateField) }
@@ -27,9 +22,6 @@ import CGatehouseProtos
         }
         bits |= bit
     }
-
-    /// The index of the last element of a repeated field; nil for any other.
-    func index(of field: Field) -> Int? { unsafe counts[field.pointee.id].map { $0 - 1 } }
 
     /// The members of the oneof that `field` belongs to: they share the place of the case.
     private func members(with field: Field) -> UInt64 {

@@ -42,6 +42,17 @@
         return range
     }
 
+    /// Passes over a value; groups and the wire types that do not exist are refused.
+    mutating func passValue(_ wireType: UInt8) throws(WireError) {
+        switch wireType {
+        case 0: _ = try varint()
+        case 1: try skip(8)
+        case 2: _ = try delimited()
+        case 5: try skip(4)
+        default: throw WireError(.malformed)
+        }
+    }
+
     /// Passes over `count` bytes.
     mutating func skip(_ count: Int) throws(WireError) {
         guard count <= end - position else { throw WireError(.malformed) }

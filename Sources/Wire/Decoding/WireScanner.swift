@@ -31,6 +31,7 @@ import CGatehouseProtos
         var cursor = unsafe WireCursor(bytes, range)
         var seen = unsafe SeenFields(descriptor)
         while !cursor.isAtEnd {
+            let start = cursor.position
             let tag = try cursor.tag()
             guard let field = unsafe protobuf_c_message_descriptor_get_field(descriptor, tag.number) else {
                 try passUnknown(tag.wireType, &cursor)
@@ -40,7 +41,9 @@ import CGatehouseProtos
                 try unsafe seen.insert(field)
                 try unsafe check(field, tag.wireType, &cursor, depth: depth)
             } catch {
-                throw unsafe error.inside(FieldShape.name(field), index: seen.index(of: field))
+                let isRepeated = unsafe field.pointee.label == PROTOBUF_C_LABEL_REPEATED
+                let index = isRepeated ? elements(of: tag.number, in: range.lowerBound..<start) : nil
+                throw unsafe error.inside(FieldShape.name(field), index: index)
             }
         }
     }
@@ -48,13 +51,17 @@ import CGatehouseProtos
     private mutating func passUnknown(_ wireType: UInt8, _ cursor: inout WireCursor) throws(WireError) {
         unknownFields += 1
         guard unknownFields <= limits.maximumUnknownFields else { throw WireError(.tooManyFields) }
-        switch wireType {
-        case 0: _ = try cursor.varint()
-        case 1: try cursor.skip(8)
-        case 2: _ = try cursor.delimited()
-        case 5: try cursor.skip(4)
-        default: throw WireError(.malformed)
+        try cursor.passValue(wireType)
+    }
+
+    /// How often a field comes in a range that was checked: counted only when an error needs its index.
+    private func elements(of number: UInt32, in range: Range<Int>) -> Int {
+        var cursor = unsafe WireCursor(bytes, range)
+        var count = 0
+        while !cursor.isAtEnd, let tag = try? cursor.tag(), (try? cursor.passValue(tag.wireType)) != nil {
+            if tag.number == number { count += 1 }
         }
+        return count
     }
 
     private mutating func check(

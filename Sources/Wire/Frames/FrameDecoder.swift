@@ -30,14 +30,18 @@ package struct FrameDecoder: Sendable {
     /// True when a frame has begun and not ended: the time-out between bytes runs.
     package var isInsideFrame: Bool { bufferedBytes > 0 }
 
-    /// Takes bytes as they came. Call `next()` until it returns nil before the next append.
+    /// Takes bytes as they came.
+    ///
+    /// Call `next()` until it returns nil before the next append.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard failure == nil else { return }
         unsafe storage.append(contentsOf: bytes)
         refuseBadLength()
     }
 
-    /// Takes bytes as they came. Call `next()` until it returns nil before the next append.
+    /// Takes bytes as they came.
+    ///
+    /// Call `next()` until it returns nil before the next append.
     package mutating func append(_ bytes: some Sequence<UInt8>) {
         guard failure == nil else { return }
         storage.append(contentsOf: bytes)
@@ -65,7 +69,10 @@ package struct FrameDecoder: Sendable {
     private func decode(_ body: Range<Int>) throws(WireError) -> Frame {
         let limits = DecodingLimits.frame(maximumBytes: maximumFrameBytes)
         let envelope = try unsafe storage.withUnsafeBufferPointer { (buffer) throws(WireError) -> FrameEnvelope in
-            try unsafe FrameEnvelope.decode(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[body])), limits: limits)
+            try unsafe FrameEnvelope.decode(
+                UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[body])),
+                limits: limits
+            )
         }
         guard let frame = envelope.kind else { throw WireError(.malformed) }
         return frame

@@ -3,7 +3,9 @@ package struct HandlerTable<Context: Sendable>: MethodRegistry, Sendable {
     /// Sends one encoded answer of a stream.
     package typealias Send = @Sendable ([UInt8]) async throws -> Void
 
-    /// A method over bytes. Bytes that do not decode throw `WireError` before the handler runs.
+    /// A method over bytes.
+    ///
+    /// Bytes that do not decode throw `WireError` before the handler runs.
     package enum Entry: Sendable {
         case unary(@Sendable ([UInt8], Context) async throws -> [UInt8])
         case serverStreaming(@Sendable ([UInt8], Context, @escaping Send) async throws -> Void)

@@ -20,11 +20,11 @@ package struct MethodDescriptor: Sendable, Hashable {
         case unary, serverStreaming, clientStreaming, bidirectionalStreaming
     }
 
-    /// `gatehouse.v1.UserService/GetUser`
+    /// Service and method, such as `gatehouse.v1.UserService/GetUser`.
     package let fullName: String
-    /// `gatehouse.v1.UserService`
+    /// The service with its package, such as `gatehouse.v1.UserService`.
     package let service: String
-    /// `GetUser`
+    /// The method alone, such as `GetUser`.
     package let name: String
     /// The scope a service account needs; `public` when no caller is needed.
     package let permission: String

@@ -5,7 +5,7 @@ struct Comment {
     let text: String
     /// `@max(N)`: bytes of a string or bytes field, count of a repeated one.
     let maximum: Int?
-    /// `@secret`
+    /// True when it says `@secret`.
     let isSecret: Bool
 
     init(_ raw: String) {

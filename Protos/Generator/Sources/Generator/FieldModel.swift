@@ -4,8 +4,11 @@ import SwiftProtobufPluginLibrary
 /// One field as its facade shows it.
 struct FieldModel {
     enum Kind {
-        case text, bytes, secret, truth, number(String)
-        case enumeration(String), message(String), fieldMask
+        case text, bytes, secret, truth
+        case number(String)
+        case enumeration(String)
+        case message(String)
+        case fieldMask
     }
 
     let descriptor: FieldDescriptor

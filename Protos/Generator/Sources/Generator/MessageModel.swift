@@ -18,7 +18,10 @@ struct MessageModel {
 
     func render() -> OutputFile {
         let lines = header + declaration + [""] + conformance
-        return OutputFile(path: Self.folder(of: descriptor.file) + name + ".swift", text: lines.joined(separator: "\n") + "\n")
+        return OutputFile(
+            path: Self.folder(of: descriptor.file) + name + ".swift",
+            text: lines.joined(separator: "\n") + "\n"
+        )
     }
 
     static func folder(of file: FileDescriptor) -> String {
@@ -50,7 +53,8 @@ struct MessageModel {
             guard let oneof = field.descriptor.realContainingOneof else {
                 let words = field.descriptor.name.split(separator: "_").joined(separator: " ")
                 let text = field.comment.documentation(
-                    otherwise: "The \(words).", limit: field.limitSentence
+                    otherwise: "The \(words).",
+                    limit: field.limitSentence
                 )
                 return (field.name, field.type, field.defaultValue, text)
             }

@@ -1,6 +1,6 @@
-import SwiftProtobufPluginLibrary
-import SwiftProtobuf
 import Foundation
+import SwiftProtobuf
+import SwiftProtobufPluginLibrary
 
 /// The options of a method, read from gatehouse/v1/options.proto's extension numbers.
 struct MethodRules {

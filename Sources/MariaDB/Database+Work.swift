@@ -5,6 +5,7 @@ extension Database {
     /// whole closure runs again, five times at most, so it has no effect but its SQL. What `body` throws rolls back and is
     /// thrown here. A connection lost before COMMIT was sent makes one new try; one lost during COMMIT is
     /// `.unavailable(.outcomeUnknown)` and never tried again.
+    @discardableResult
     package func transaction<R: Sendable>(
         deadline: Deadline = .default,
         _ body: @escaping @Sendable (Transaction) throws -> R

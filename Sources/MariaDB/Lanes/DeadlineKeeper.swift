@@ -32,8 +32,8 @@ struct DeadlineKeeper: Sendable {
         func look(_ job: LaneJob) {
             if job.deadline <= now { expired.append(job) } else { next = min(next, job.deadline) }
         }
-        state.jobs.forEach { _, job in look(job) }
-        for batch in state.batches.values { batch.forEach(look) }
+        state.jobs.visit { _, job in look(job) }
+        for batch in state.batches.values { batch.visit(look) }
         state.keeperWakesAt = next
         return expired.filter { queue.remove($0, &state) }
     }

@@ -32,7 +32,7 @@ protocol PointBatch: AnyObject {
     var count: Int { get }
     func append(_ waiter: LaneJob)
     func remove(_ waiter: LaneJob) -> Bool
-    func forEach(_ body: (LaneJob) -> Void)
+    func visit(_ body: (LaneJob) -> Void)
     func removeAll() -> [LaneJob]
     /// A job that reads what waits, if one more should be queued now.
     func nextTurn() -> LaneJob?

@@ -45,8 +45,8 @@ final class PointQueue<P: PointRead>: PointBatch {
         return waiting.remove(at: place) != nil
     }
 
-    func forEach(_ body: (LaneJob) -> Void) {
-        waiting.forEach { _, waiter in body(waiter) }
+    func visit(_ body: (LaneJob) -> Void) {
+        waiting.visit { _, waiter in body(waiter) }
     }
 
     func removeAll() -> [LaneJob] { take(waiting.count) }

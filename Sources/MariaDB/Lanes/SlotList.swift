@@ -48,7 +48,7 @@ struct SlotList<Element> {
     }
 
     /// The elements from first to last with their places.
-    func forEach(_ body: (Int, Element) -> Void) {
+    func visit(_ body: (Int, Element) -> Void) {
         var place = head
         while place >= 0 {
             if let element = slots[place].element { body(place, element) }

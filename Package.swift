@@ -87,7 +87,7 @@ var targets: [Target] = [
     ),
     .target(
         name: "RPCClient",
-        dependencies: ["Cryptography", "Wire", logging, nioCore, nioPosix, nioSSL],
+        dependencies: ["Cryptography", "Wire", nioCore, nioPosix, nioSSL, nioTLS],
         swiftSettings: settings
     ),
     .target(

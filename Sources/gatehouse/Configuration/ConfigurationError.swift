@@ -5,6 +5,7 @@ struct ConfigurationError: Error, CustomStringConvertible {
 
     var description: String {
         let list = problems.map { "  - \($0)" }.joined(separator: "\n")
-        return problems.count == 1 ? "Configuration: \(problems[0])" : "Configuration has \(problems.count) problems:\n\(list)"
+        return problems.count == 1
+            ? "Configuration: \(problems[0])" : "Configuration has \(problems.count) problems:\n\(list)"
     }
 }

@@ -95,7 +95,9 @@ extension ConfigurationSources {
         }
         let known = Set(options.map(\.key))
         for key in values.keys.sorted() where !known.contains(key) {
-            problems.append("the file \(path) has an unknown key: \(key)\(suggestion(for: key, among: options.map(\.key)))")
+            problems.append(
+                "the file \(path) has an unknown key: \(key)\(suggestion(for: key, among: options.map(\.key)))"
+            )
             values[key] = nil
         }
         return values
@@ -157,7 +159,10 @@ extension ConfigurationSources {
             let parts = flag.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = parts.first.map(String.init) ?? ""
             guard flag.hasPrefix("--"), let key = byName[name] else {
-                problems.append("unknown option \(flag.split(separator: "=")[0])" + suggestion(for: name, among: options.map(\.flagName)))
+                problems.append(
+                    "unknown option \(flag.split(separator: "=")[0])"
+                        + suggestion(for: name, among: options.map(\.flagName))
+                )
                 continue
             }
             guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {

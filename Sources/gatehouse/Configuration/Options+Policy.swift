@@ -90,13 +90,22 @@ extension Options {
         "Address that messages come from."
     )
     static let smtpHost = ConfigurationOption.text("mail.smtp-host", expects: "a host name", "SMTP server.")
-    static let smtpPort = ConfigurationOption.number("mail.smtp-port", default: 587, in: 1...65535, "Port of the SMTP server.")
+    static let smtpPort = ConfigurationOption.number(
+        "mail.smtp-port",
+        default: 587,
+        in: 1...65535,
+        "Port of the SMTP server."
+    )
     static let smtpSecurity = ConfigurationOption<SMTPSecurity>.choice(
         "mail.smtp-security",
         default: .starttls,
         "`none` is for a loopback server only."
     )
-    static let smtpUser = ConfigurationOption.text("mail.smtp-user", expects: "a user name", "User at the SMTP server; none: no authentication.")
+    static let smtpUser = ConfigurationOption.text(
+        "mail.smtp-user",
+        expects: "a user name",
+        "User at the SMTP server; none: no authentication."
+    )
     static let smtpPasswordFile = ConfigurationOption.text(
         "mail.smtp-password-file",
         expects: "a file",

@@ -1,4 +1,4 @@
-/// The catalogue of settings. `gatehouse config reference` and the README table are made from it.
+/// The catalogue of settings, from which `gatehouse config reference` and the README table are made.
 enum Options {
     // MARK: Where things are
 
@@ -13,7 +13,11 @@ enum Options {
         expects: "a file",
         "The key ring; made on first start. Default: `keys` in the data directory. Every node of one database needs the same."
     )
-    static let logLevel = ConfigurationOption<LogLevel>.choice("log.level", default: .info, "The least severe log lines written.")
+    static let logLevel = ConfigurationOption<LogLevel>.choice(
+        "log.level",
+        default: .info,
+        "The least severe log lines written."
+    )
     static let logFormat = ConfigurationOption<LogFormat>.choice(
         "log.format",
         default: .text,
@@ -70,8 +74,17 @@ enum Options {
 
     // MARK: RPC
 
-    static let rpcHost = ConfigurationOption.text("rpc.listen-host", default: "127.0.0.1", "Address of the RPC listener.")
-    static let rpcPort = ConfigurationOption.number("rpc.listen-port", default: 7443, in: 0...65535, "Port of the RPC listener; 0 picks one.")
+    static let rpcHost = ConfigurationOption.text(
+        "rpc.listen-host",
+        default: "127.0.0.1",
+        "Address of the RPC listener."
+    )
+    static let rpcPort = ConfigurationOption.number(
+        "rpc.listen-port",
+        default: 7443,
+        in: 0...65535,
+        "Port of the RPC listener; 0 picks one."
+    )
     static let rpcSocket = ConfigurationOption.text(
         "rpc.socket",
         expects: "a path or off",
@@ -87,7 +100,11 @@ enum Options {
         expects: "a PEM file",
         "Certificate chain of the RPC listener. None: a self-signed one is made in the data directory, for development."
     )
-    static let rpcPrivateKey = ConfigurationOption.text("rpc.private-key-file", expects: "a PEM file", "Private key of the certificate.")
+    static let rpcPrivateKey = ConfigurationOption.text(
+        "rpc.private-key-file",
+        expects: "a PEM file",
+        "Private key of the certificate."
+    )
     static let rpcClientAuthority = ConfigurationOption.text(
         "rpc.client-ca-file",
         expects: "a PEM file",
@@ -102,16 +119,37 @@ enum Options {
 
     // MARK: Site
 
-    static let siteHost = ConfigurationOption.text("site.listen-host", default: "127.0.0.1", "Address of the site's listener.")
-    static let sitePort = ConfigurationOption.number("site.listen-port", default: 8080, in: 0...65535, "Port of the site's listener; 0 picks one.")
+    static let siteHost = ConfigurationOption.text(
+        "site.listen-host",
+        default: "127.0.0.1",
+        "Address of the site's listener."
+    )
+    static let sitePort = ConfigurationOption.number(
+        "site.listen-port",
+        default: 8080,
+        in: 0...65535,
+        "Port of the site's listener; 0 picks one."
+    )
     static let siteURL = ConfigurationOption.text(
         "site.url",
         expects: "https://host[:port], or http:// on localhost",
         "How browsers reach the site. Default: http://localhost with the listener's port."
     )
-    static let siteName = ConfigurationOption.text("site.name", default: "Gatehouse", "Name shown on pages and in messages.")
-    static let siteCertificate = ConfigurationOption.text("site.certificate-file", expects: "a PEM file", "Certificate chain, if the site serves TLS itself.")
-    static let sitePrivateKey = ConfigurationOption.text("site.private-key-file", expects: "a PEM file", "Private key of the site's certificate.")
+    static let siteName = ConfigurationOption.text(
+        "site.name",
+        default: "Gatehouse",
+        "Name shown on pages and in messages."
+    )
+    static let siteCertificate = ConfigurationOption.text(
+        "site.certificate-file",
+        expects: "a PEM file",
+        "Certificate chain, if the site serves TLS itself."
+    )
+    static let sitePrivateKey = ConfigurationOption.text(
+        "site.private-key-file",
+        expects: "a PEM file",
+        "Private key of the site's certificate."
+    )
     static let siteTrustedProxies = ConfigurationOption.list(
         "site.trusted-proxies",
         expects: "IP addresses, with commas between",

@@ -48,10 +48,14 @@ extension DatabaseSettings {
         queueLimit = sources.read(Options.databaseQueue)
         migrate = sources.read(Options.databaseMigrate)
         bufferPoolMebibytes = sources.read(Options.databaseBufferPool)
-        if self.hosts.count != hosts.count { problems.append("database.hosts must be host or host:port, with commas between") }
+        if self.hosts.count != hosts.count {
+            problems.append("database.hosts must be host or host:port, with commas between")
+        }
         if !hosts.isEmpty, !socket.isEmpty { problems.append("database.hosts and database.socket exclude each other") }
         if certificateAuthorityFile.isEmpty, !self.hosts.allSatisfy(\.isLoopback) {
-            problems.append("database.ca-file is required: a database on another machine is reached over verified TLS only")
+            problems.append(
+                "database.ca-file is required: a database on another machine is reached over verified TLS only"
+            )
         }
     }
 }
@@ -127,7 +131,9 @@ extension MailSettings {
         smtpUser = sources.read(Options.smtpUser)
         smtpPasswordFile = sources.read(Options.smtpPasswordFile)
         smtpCertificateAuthorityFile = sources.read(Options.smtpCertificateAuthority)
-        if delivery == .smtp, smtpHost.isEmpty { problems.append("mail.smtp-host is required when mail.delivery is smtp") }
+        if delivery == .smtp, smtpHost.isEmpty {
+            problems.append("mail.smtp-host is required when mail.delivery is smtp")
+        }
         if smtpSecurity == .none, !smtpHost.isEmpty, HostAndPort(smtpHost, defaultPort: 25)?.isLoopback != true {
             problems.append("mail.smtp-security may be none only for a loopback server")
         }

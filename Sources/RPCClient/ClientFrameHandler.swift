@@ -1,0 +1,60 @@
+internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
+internal import Wire
+
+/// Cuts what the server sends into frames, on the connection's event loop.
+final class ClientFrameHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    /// Answers may be longer than requests.
+    private static let maximumFrameBytes = 17 * 1024 * 1024
+
+    private let connection: ClientConnection
+    private let ready: EventLoopPromise<Void>
+    private let awaitsHandshake: Bool
+    private var decoder = FrameDecoder(maximumFrameBytes: ClientFrameHandler.maximumFrameBytes)
+
+    init(connection: ClientConnection, ready: EventLoopPromise<Void>, awaitsHandshake: Bool) {
+        self.connection = connection
+        self.ready = ready
+        self.awaitsHandshake = awaitsHandshake
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !awaitsHandshake { ready.succeed() }
+        context.fireChannelActive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let completed = event as? TLSUserEvent, case .handshakeCompleted(let name) = completed {
+            if name == ClientConnector.applicationProtocol {
+                ready.succeed()
+            } else {
+                ready.fail(RPCError(.unavailable, "the server does not speak \(ClientConnector.applicationProtocol)"))
+                context.close(promise: nil)
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        unwrapInboundIn(data).withUnsafeReadableBytes { decoder.append($0) }
+        do {
+            while let frame = try decoder.next() { connection.receive(frame) }
+        } catch {
+            context.close(promise: nil)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        ready.fail(RPCError(.unavailable, "the connection failed: \(error)"))
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        ready.fail(RPCError(.unavailable, "the server closed the connection"))
+        connection.lost()
+        context.fireChannelInactive()
+    }
+}

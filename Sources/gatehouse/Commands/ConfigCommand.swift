@@ -1,0 +1,31 @@
+internal import ArgumentParser
+
+/// Checks and explains the configuration.
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Check the configuration, or list every setting.",
+        subcommands: [Check.self, Reference.self]
+    )
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Read the configuration and report every problem.")
+
+        @OptionGroup var settings: SettingsArguments
+
+        func run() async throws {
+            let settings = try settings.load()
+            let files = SettingsFiles(settings).problems()
+            guard files.isEmpty else { throw CommandFailure(ConfigurationError(problems: files).description) }
+            print("The configuration is valid.")
+        }
+    }
+
+    struct Reference: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print every setting as a Markdown table.")
+
+        func run() async throws {
+            print(ConfigurationReference.markdown)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Identity
+internal import Logging
+internal import MariaDB
+
+/// Brings the database schema to a version.
+struct MigrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate",
+        abstract: "Show, raise or lower the version of the database schema."
+    )
+
+    @OptionGroup var settings: SettingsArguments
+
+    @Flag(name: .long, help: "Only show which migrations are applied.") var status = false
+
+    @Option(name: .long, help: "Go to this version, up or down; going down loses what the newer version added.")
+    var to: Int?
+
+    func run() async throws {
+        let settings = try settings.load()
+        _ = Observability.start(settings)
+        let logger = Logger(label: "gatehouse.migrate")
+        let directory = try DataDirectory(path: settings.dataDirectory)
+        let access = try DatabaseAccess.attach(settings, directory: directory, logger: logger)
+        defer { access.close() }
+        let migrator = access.migrator(logger: logger)
+        if !status { try change(migrator) }
+        let rows = try migrator.status().map { entry in
+            [String(entry.number), entry.name, entry.isApplied ? "applied" : "not applied"]
+        }
+        print(Table(header: ["NUMBER", "NAME", ""], rows: rows).text)
+    }
+
+    private func change(_ migrator: Migrator) throws {
+        guard let to else { return try migrator.up() }
+        let current = try migrator.status().filter(\.isApplied).map(\.number).max() ?? 0
+        if to >= current {
+            try migrator.up(to: to)
+        } else {
+            try migrator.down(to: to)
+        }
+    }
+}

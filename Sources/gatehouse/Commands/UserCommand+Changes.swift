@@ -1,0 +1,102 @@
+internal import ArgumentParser
+
+/// The user a change is for, and the revision it expects.
+struct UserArguments: ParsableArguments {
+    @OptionGroup var administration: AdministrationArguments
+    @Argument(help: "Id of the user.") var user: String
+    @Option(name: .long, help: "Refuse when the user's revision is another one.") var expectedRevision: UInt64?
+
+    /// Calls a method for this user and shows the user as it is then.
+    func run(_ method: String, _ more: [String: Any] = [:]) async throws {
+        var fields = more
+        fields["userId"] = user
+        if let expectedRevision { fields["expectedRevision"] = String(expectedRevision) }
+        try await AdministrationSession(arguments: administration).run(method, fields, display: UserDisplay.user)
+    }
+}
+
+extension UserCommand {
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Change what is stored about a user.")
+        @OptionGroup var target: UserArguments
+        @Option(name: .long, help: "Id under which an older system knew this user; empty removes it.") var externalID: String
+
+        func run() async throws {
+            try await target.run("UserService/UpdateUser", ["externalId": externalID, "updateMask": "externalId"])
+        }
+    }
+
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Stop a user from signing in and end all sessions.")
+        @OptionGroup var target: UserArguments
+        @Option(name: .long, help: "Why; kept in the audit trail.") var reason: String = ""
+
+        func run() async throws { try await target.run("UserService/DisableUser", ["reason": reason]) }
+    }
+
+    struct Enable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let a disabled or locked user sign in again.")
+        @OptionGroup var target: UserArguments
+
+        func run() async throws { try await target.run("UserService/EnableUser") }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Delete a user; can be undone for a while.")
+        @OptionGroup var target: UserArguments
+        @Flag(name: .long, help: "Erase at once; cannot be undone.") var immediately = false
+
+        func run() async throws { try await target.run("UserService/DeleteUser", ["immediately": immediately]) }
+    }
+
+    struct Undelete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take a deletion back.")
+        @OptionGroup var target: UserArguments
+
+        func run() async throws { try await target.run("UserService/UndeleteUser") }
+    }
+}
+
+/// How users look on a terminal.
+enum UserDisplay {
+    static func user(_ answer: JSONText) -> String {
+        let user = answer["user"]
+        guard user.isPresent else { return "Erased." }
+        var fields = [("id", user["id"].text), ("state", state(user))]
+        if !user["stateReason"].text.isEmpty { fields.append(("reason", user["stateReason"].text)) }
+        for (key, name) in [("lockedUntil", "locked until"), ("deleteAfter", "erased after"), ("externalId", "external id")]
+        where !user[key].text.isEmpty {
+            fields.append((name, user[key].text))
+        }
+        for identifier in user["identifiers"].elements {
+            let notes = [
+                identifier["primary"].text == "yes" ? "primary" : nil,
+                identifier["verifyTime"].isPresent ? "verified" : "not verified",
+            ]
+            fields.append((kind(identifier), "\(identifier["value"].text) (\(notes.compactMap { $0 }.joined(separator: ", ")))"))
+        }
+        fields += [
+            ("revision", user["revision"].text), ("created", user["createTime"].text), ("updated", user["updateTime"].text),
+        ]
+        return FieldList(fields: fields).text
+    }
+
+    static func row(_ user: JSONText) -> [String] {
+        let names = user["identifiers"].elements.map { $0["value"].text }.joined(separator: ", ")
+        return [user["id"].text, state(user), names, user["createTime"].text]
+    }
+
+    private static func state(_ user: JSONText) -> String {
+        word(user["state"].text, after: "USER_STATE_")
+    }
+
+    private static func kind(_ identifier: JSONText) -> String {
+        word(identifier["kind"].text, after: "IDENTIFIER_KIND_")
+    }
+
+    /// `USER_STATE_PENDING_DELETION` as `pending deletion`.
+    static func word(_ name: String, after prefix: String) -> String {
+        let rest = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+        return rest.lowercased().split(separator: "_").joined(separator: " ")
+    }
+}

@@ -1,0 +1,87 @@
+internal import ArgumentParser
+
+/// Users: their names and whether they may sign in.
+struct UserCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user",
+        abstract: "Create, find, disable, enable and delete users.",
+        subcommands: [
+            Create.self, Show.self, Find.self, List.self, Update.self, Disable.self, Enable.self, Delete.self,
+            Undelete.self,
+        ]
+    )
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Create a user.")
+        @OptionGroup var administration: AdministrationArguments
+        @Option(name: .long, help: "E-mail address; may be given several times, the first is the primary one.")
+        var email: [String] = []
+        @Option(name: .long, help: "Phone number, E.164: +4366012345678.")
+        var phone: [String] = []
+        @Option(name: .long, help: "Login name.")
+        var username: String?
+        @Option(name: .long, help: "Id under which an older system knew this user.")
+        var externalID: String?
+
+        func run() async throws {
+            let names =
+                email.map { ("EMAIL", $0) } + phone.map { ("PHONE", $0) } + (username.map { [("USERNAME", $0)] } ?? [])
+            let identifiers = names.map { ["kind": "IDENTIFIER_KIND_\($0.0)", "value": $0.1] }
+            let fields: [String: Any] = ["identifiers": identifiers, "externalId": externalID ?? ""]
+            try await AdministrationSession(arguments: administration)
+                .run("UserService/CreateUser", fields, display: UserDisplay.user)
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one user.")
+        @OptionGroup var administration: AdministrationArguments
+        @Argument(help: "Id of the user.") var user: String
+
+        func run() async throws {
+            try await AdministrationSession(arguments: administration)
+                .run("UserService/GetUser", ["userId": user], display: UserDisplay.user)
+        }
+    }
+
+    struct Find: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Find the user who has a name.")
+        @OptionGroup var administration: AdministrationArguments
+        @Option(name: .long) var email: String?
+        @Option(name: .long) var phone: String?
+        @Option(name: .long) var username: String?
+        @Option(name: .long) var externalID: String?
+
+        func validate() throws {
+            guard [email, phone, username, externalID].compactMap({ $0 }).count == 1 else {
+                throw ValidationError("Give exactly one of --email, --phone, --username and --external-id.")
+            }
+        }
+
+        func run() async throws {
+            let names = ["email": email, "phone": phone, "username": username, "externalId": externalID]
+            try await AdministrationSession(arguments: administration)
+                .run("UserService/FindUser", names.compactMapValues { $0 }, display: UserDisplay.user)
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List users in the order of their creation.")
+        @OptionGroup var administration: AdministrationArguments
+        @Option(name: .long, help: "Only active, disabled, locked or pending-deletion users.") var state: String?
+        @Option(name: .long, help: "How many at the most.") var limit: Int = 50
+
+        func run() async throws {
+            var fields: [String: Any] = [:]
+            if let state { fields["state"] = "USER_STATE_" + state.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
+            try await AdministrationSession(arguments: administration).list(
+                "UserService/ListUsers",
+                fields,
+                items: "users",
+                limit: max(limit, 1),
+                header: ["ID", "STATE", "NAMES", "CREATED"],
+                row: UserDisplay.row
+            )
+        }
+    }
+}

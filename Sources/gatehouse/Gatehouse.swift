@@ -1,0 +1,28 @@
+internal import ArgumentParser
+
+/// The one program: the server, its tools, and the administration commands, which are RPC clients.
+@main
+struct Gatehouse: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "gatehouse",
+        abstract: "User management and authentication: the server and its administration.",
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Server",
+                subcommands: [
+                    ServeCommand.self, MigrateCommand.self, BootstrapCommand.self, KeysCommand.self, ConfigCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Administration",
+                subcommands: [
+                    UserCommand.self, SessionCommand.self, ServiceAccountCommand.self, CallCommand.self,
+                    MethodsCommand.self,
+                ]
+            ),
+        ]
+    )
+}

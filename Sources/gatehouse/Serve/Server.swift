@@ -1,0 +1,98 @@
+internal import Cryptography
+internal import Foundation
+internal import Identity
+internal import Logging
+internal import MariaDB
+internal import RPCServer
+internal import ServiceLifecycle
+internal import Website
+
+/// Everything one `gatehouse serve` runs, put together and taken apart in order.
+struct Server {
+    let settings: Settings
+
+    /// Runs until a signal, then drains; the private database stops last.
+    func run() async throws {
+        ProcessHardening.disableCoreDumps()
+        let problems = SettingsFiles(settings).problems()
+        guard problems.isEmpty else { throw CommandFailure(ConfigurationError(problems: problems).description) }
+        let directory = try DataDirectory(path: settings.dataDirectory)
+        let lock = try DataDirectoryLock(directory)
+        defer { _ = consume lock }
+        let registry = Observability.start(settings)
+        let logger = Logger(label: "gatehouse")
+        let access = try DatabaseAccess.open(settings, directory: directory, logger: logger)
+        defer { access.close() }
+        try await access.bringUpToDate(settings.database.migrate, logger: logger)
+        try await serve(access: access, directory: directory, registry: registry, logger: logger)
+    }
+
+    private func serve(
+        access: DatabaseAccess,
+        directory: DataDirectory,
+        registry: MetricsRegistry,
+        logger: Logger
+    ) async throws {
+        let database = Database(access.runtime, logger: logger)
+        let core = IdentityCore(
+            database: database,
+            keyRing: try KeyRing.load(path: settings.keyRingFile, createIfMissing: true, random: SystemRandom()),
+            policy: settings.identityPolicy(siteURL: settings.publicSiteURL),
+            mail: try MailFactory.transport(settings, directory: directory),
+            random: SystemRandom(),
+            clock: SystemWallClock(),
+            logger: logger
+        )
+        let banner = Banner(settings: settings, directory: directory)
+        let faces = try Faces(settings: settings, directory: directory, core: core, banner: banner, logger: logger)
+        let operations = OperationsServer(
+            host: settings.operations.host,
+            port: settings.operations.port,
+            registry: registry,
+            logger: logger,
+            isReady: { core.isReady },
+            onListening: { await banner.operationsListens(on: $0) }
+        )
+        // Services stop in reverse order: first the faces drain, then the workers, at last the database.
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: DatabaseService(database: database)),
+                .init(service: CoreWorkers(core: core)),
+                .init(service: operations),
+                .init(service: faces.rpc),
+                .init(service: faces.site),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = settings.shutdownGrace + .seconds(5)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}
+
+/// The database's lanes as a service.
+struct DatabaseService: Service {
+    let database: Database
+
+    func run() async throws {
+        try await database.run()
+    }
+}
+
+/// Outbox, purge and the other background work as a service.
+struct CoreWorkers: Service {
+    let core: IdentityCore
+
+    func run() async throws {
+        try await core.runWorkers()
+    }
+}
+
+/// The time of day of this machine.
+struct SystemWallClock: WallClock {
+    func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microsecondsSinceEpoch: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+}

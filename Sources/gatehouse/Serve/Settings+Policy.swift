@@ -1,0 +1,48 @@
+internal import Identity
+
+extension Settings {
+    /// The rules of the domain as configured.
+    func identityPolicy(siteURL: String) -> IdentityPolicy {
+        var rules = IdentityPolicy()
+        rules.selfRegistration = policy.registration
+        rules.code.lifetime = policy.codeLifetime
+        rules.code.length = policy.codeLength
+        rules.code.resendInterval = policy.codeResendInterval
+        rules.flowLifetime = policy.signInLifetime
+        rules.sessions.aal1 = .init(idle: policy.sessionIdle, absolute: policy.sessionLifetime)
+        rules.sessions.aal2 = .init(idle: policy.strongSessionIdle, absolute: policy.strongSessionLifetime)
+        rules.deletionWindow = policy.deletionWindow
+        rules.mail.fromAddress = mail.from
+        rules.mail.fromName = site.name
+        rules.mail.siteName = site.name
+        rules.mail.siteURL = siteURL
+        return rules
+    }
+
+    /// How browsers reach the site.
+    var publicSiteURL: String {
+        guard site.url.isEmpty else { return site.url }
+        let scheme = site.certificateFile.isEmpty ? "http" : "https"
+        return "\(scheme)://localhost:\(site.port)"
+    }
+
+    /// Where the socket for local callers is; nil when there is none.
+    func rpcSocketPath(in directory: DataDirectory) -> String? {
+        switch rpc.socket {
+        case "off": nil
+        case "": directory.file("rpc.sock")
+        default: rpc.socket
+        }
+    }
+}
+
+extension PolicySettings {
+    fileprivate var registration: SelfRegistration {
+        switch selfRegistration {
+        case "invited": .invited
+        case "closed": .closed
+        case "domains": .domains(registrationDomains)
+        default: .open
+        }
+    }
+}

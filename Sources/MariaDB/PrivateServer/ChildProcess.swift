@@ -17,6 +17,8 @@ struct ChildProcess: Sendable {
         let output = unsafe outputFile.withCString { unsafe open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600) }
         guard output >= 0 else { throw DatabaseError(.configuration, "\(outputFile) cannot be written") }
         defer { close(output) }
+        // The server opens its log by name too.
+        if let user { _ = fchown(output, user.userID, user.groupID) }
         let child = unsafe withCStrings([path] + arguments) { argv in
             unsafe withCStrings(["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"]) { environment in
                 unsafe CMariaDB_spawn(

@@ -1,5 +1,6 @@
 internal import Glibc
 package import Logging
+internal import Synchronization
 
 /// A MariaDB server of our own on a Unix socket in a directory of its own; durable, and stopped with us.
 ///
@@ -12,7 +13,7 @@ package final class PrivateServer: Sendable {
     private static let stopPatience = Duration.seconds(60)
 
     private let directory: ServerDirectory
-    private let lock: DirectoryLock
+    private let lock: Mutex<DirectoryLock?>
     private let supervisor: ServerSupervisor
 
     private init(
@@ -21,7 +22,7 @@ package final class PrivateServer: Sendable {
         supervisor: ServerSupervisor
     ) {
         self.directory = directory
-        self.lock = lock
+        self.lock = Mutex(lock)
         self.supervisor = supervisor
     }
 
@@ -80,6 +81,7 @@ package final class PrivateServer: Sendable {
     /// Stops the server cleanly; blocks until it has written everything and ended.
     package func stop() {
         supervisor.stop(patience: Self.stopPatience)
+        lock.withLock { $0 = nil }
     }
 
     private static func serverUser() throws(DatabaseError) -> ChildProcess.User? {

@@ -31,7 +31,7 @@ final class LoopbackSocket: Sendable {
 
     /// One connected client.
     final class Peer {
-        private let descriptor: Int32
+        let descriptor: Int32
         init(descriptor: Int32) { self.descriptor = descriptor }
         deinit { close(descriptor) }
 

@@ -28,6 +28,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -104,8 +105,16 @@ var targets: [Target] = [
         name: "gatehouse",
         dependencies: [
             "Cryptography", "Identity", "Mail", "MariaDB", "RPCClient", "RPCServer", "Website", "Wire",
-            argumentParser, configuration, hummingbird, lifecycle, logging, metrics, nioCore, nioPosix, yams,
+            argumentParser, configuration, hummingbird, lifecycle, logging, metrics, nioCore, nioPosix, signals, yams,
         ],
+        swiftSettings: settings
+    ),
+
+    // Load for `make bench`.
+    .executableTarget(
+        name: "gatehouse-load",
+        dependencies: ["Cryptography", "RPCClient", "Wire", argumentParser],
+        path: "Tests/Benchmarks/Load",
         swiftSettings: settings
     ),
 
@@ -152,6 +161,19 @@ var packages: [Package.Dependency] = [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
 ]
+
+// libFuzzer brings its own main, so the fuzz target is only there when it is asked for (Tests/Fuzz/run).
+if Context.environment["GATEHOUSE_ONLY"] == "WireFuzz" {
+    targets.append(
+        .executableTarget(
+            name: "WireFuzz",
+            dependencies: ["Wire"],
+            path: "Tests/Fuzz/Sources",
+            swiftSettings: wrapperSettings + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]
+        )
+    )
+}
 
 // GATEHOUSE_ONLY="MariaDBTests WireTests" builds those targets and what they stand on, and fetches no package that
 // none of them needs: the sanitizer and fuzz runs of the C-facing targets use it with a scratch path of their own.

@@ -37,7 +37,7 @@ struct ReclaimIdempotencyKey: Statement {
     }
 }
 
-/// What was answered under a key.
+/// What was answered under a key. No locking read: all who waited for a claim may read at once.
 struct ReadIdempotencyKey: Statement {
     struct Row: Sendable {
         let bodyHash: [UInt8]
@@ -46,7 +46,7 @@ struct ReadIdempotencyKey: Statement {
     }
 
     static let sql: SQL = """
-        SELECT body_hash, answer, expires_at FROM idempotency_keys WHERE key_hash = ? FOR UPDATE
+        SELECT body_hash, answer, expires_at FROM idempotency_keys WHERE key_hash = ?
         """
 
     let keyHash: [UInt8]

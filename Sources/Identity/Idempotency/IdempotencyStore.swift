@@ -39,7 +39,9 @@ struct IdempotencyStore: Sendable {
             throw DatabaseError(.deadlock, "an idempotency key was purged between two statements")
         }
         if row.expiresAt <= claim.now {
-            try transaction.execute(ReclaimIdempotencyKey(claim: claim))
+            guard try transaction.execute(ReclaimIdempotencyKey(claim: claim)) == 1 else {
+                throw DatabaseError(.deadlock, "an idempotency key was claimed between two statements")
+            }
             return nil
         }
         guard ConstantTime.areEqual(row.bodyHash, claim.bodyHash) else { throw FlowError.idempotencyKeyReused }

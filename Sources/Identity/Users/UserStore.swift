@@ -18,9 +18,11 @@ package struct UserStore: Sendable {
         _ transaction: Transaction
     ) throws -> User {
         var kinds: Set<IdentifierKind> = []
-        let identifiers = names.map { name, verifiedAt in
-            UserIdentifier(
-                id: parts.makeID(),
+        let identifiers = names.enumerated().map { index, name in
+            let (name, verifiedAt) = name
+            return UserIdentifier(
+                // They are shown in the order of their ids: that in which they were given.
+                id: IdentifierID.make(at: now + .microseconds(index), random: parts.random),
                 kind: name.kind,
                 value: name.value,
                 verifiedAt: verifiedAt,

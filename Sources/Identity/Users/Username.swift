@@ -19,9 +19,11 @@ package struct Username: Sendable, Hashable {
         canonical = Array(key.utf8)
     }
 
-    /// The rules in the order of RFC 8265 section 3.3.2: width, case, normalisation; then every character is checked.
+    /// Preparation and the rules in the order of RFC 8265 section 3.3: width, characters, case, normalisation.
+    ///
+    /// Characters are checked before and after: KELVIN SIGN has a lower case that looks harmless.
     private static func key(of text: String) -> String? {
-        guard !text.unicodeScalars.contains(where: \.isInvisible), let wide = widthMapped(text) else { return nil }
+        guard let wide = widthMapped(text), wide.unicodeScalars.allSatisfy(isIdentifierCharacter) else { return nil }
         var lower = String.UnicodeScalarView()
         for scalar in wide.unicodeScalars { lower.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars) }
         guard let key = String(lower).normalized(.nfc), key.unicodeScalars.allSatisfy(isIdentifierCharacter) else {

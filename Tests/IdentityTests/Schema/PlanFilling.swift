@@ -1,0 +1,100 @@
+import Cryptography
+
+@testable import Identity
+@testable import MariaDB
+
+/// Rows enough that the planner would rather use an index than read a table.
+enum PlanFilling {
+    static let rows = 3000
+    /// A day long before anything in the tables ends, but for a few rows.
+    static let long = Timestamp(microsecondsSinceEpoch: 1_700_000_000_000_000)
+
+    /// The id of the user in row `number`.
+    static func userID(_ number: Int) -> UserID {
+        UserID(exactly: [UInt8](repeating: 0, count: 14) + [UInt8(number >> 8), UInt8(truncatingIfNeeded: number)])
+    }
+
+    /// Statements that fill every table.
+    static let statements = [
+        """
+        INSERT INTO users (id, state, external_id, revision, created_at, updated_at, delete_after)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), IF(seq % 50 = 0, 2, 1), CONCAT('old-', seq), 1, NOW(6), NOW(6),
+            IF(seq % 100 = 0, '2100-01-01', NULL) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO user_identifiers (id, user_id, kind, value, canonical, is_primary, created_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), 1, CONCAT('user', seq, '@example.com'),
+            CONCAT('user', seq, '@example.com'), TRUE, NOW(6) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO sessions (id, user_id, token_hash, assurance_level, methods, created_at, authenticated_at, last_used_at,
+            idle_expires_at, expires_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), UNHEX(SHA2(seq, 256)), 1, 'otp', NOW(6),
+            NOW(6), NOW(6), '2100-01-01' + INTERVAL seq SECOND, '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO sign_in_flows (id, token_hash, caller_id, state, user_id, wanted_level, created_at, expires_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), REPEAT('0', 16), 1,
+            UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), 1, NOW(6), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO one_time_codes (flow_id, purpose, address_kind, address_canonical, key_id, code_hash, created_at, expires_at,
+            resend_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), 1, 1, 'x', 1, UNHEX(SHA2(seq, 256)), NOW(6), '2100-01-01' + INTERVAL seq SECOND,
+            NOW(6) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO throttles (subject_hash, kind, label, user_id, window_started_at, window_count, burst_started_at, burst_count,
+            consecutive, block_level, is_admitted, updated_at)
+        SELECT UNHEX(SHA2(seq, 256)), 1, 'x', UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), NOW(6), 1, NOW(6), 1, 1, 0, TRUE,
+            '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO outbox (id, kind, user_id, state, payload, next_attempt_at, expires_at, created_at, finished_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), 1, UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), 1 + seq % 5, '',
+            '2100-01-01' + INTERVAL seq SECOND, '2100-01-01' + INTERVAL seq SECOND, NOW(6), NULL FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO service_accounts (id, name, canonical_name, is_administrator, revision, created_at, updated_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), CONCAT('a', seq), CONCAT('a', seq), seq % 1000 = 0, 1, NOW(6), NOW(6)
+            FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO service_tokens (id, service_account_id, token_hash, created_at, expires_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), NOW(6),
+            '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO service_certificate_names (name, service_account_id)
+        SELECT CONCAT('n', seq, '.x'), UNHEX(LPAD(HEX(seq), 32, '0')) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO idempotency_keys (key_hash, body_hash, answer, created_at, expires_at)
+        SELECT UNHEX(SHA2(seq, 256)), UNHEX(SHA2(seq, 256)), '', NOW(6), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO audit_events (id, occurred_at, kind, outcome, actor_kind, subject_user_id)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), NOW(6), 'user.created', 1, 0, UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0'))
+            FROM seq_1_to_3000
+        """,
+        "INSERT INTO leases (name, holder, expires_at) SELECT CONCAT('l', seq), REPEAT('0', 16), NOW(6) FROM seq_1_to_3000",
+        "INSERT INTO once (name, happened_at) SELECT CONCAT('o', seq), NOW(6) FROM seq_1_to_300",
+    ]
+
+    static let tables = [
+        "users", "user_identifiers", "sessions", "sign_in_flows", "one_time_codes", "throttles", "outbox", "service_accounts",
+        "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "leases", "once",
+    ]
+
+    static func fill(_ world: CoreWorld) async throws {
+        for statement in statements { try await world.run(statement) }
+        let connection = try Connection.openAny(world.configuration)
+        for table in tables { try connection.execute(text: "ANALYZE TABLE \(table)") }
+    }
+}
+
+/// Randomness for values whose content does not matter.
+struct PlainRandom: RandomSource {
+    func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
+    func secret(_ count: Int) -> SecretBytes { SecretBytes(copying: bytes(count)) }
+}

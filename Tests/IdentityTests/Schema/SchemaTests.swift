@@ -1,0 +1,62 @@
+import Logging
+import MariaDB
+import Testing
+
+@testable import Identity
+
+@Suite(.serialized) struct SchemaTests {
+    @Test func `no list or lookup reads a whole table`() async throws {
+        try await withCore { world in
+            try await PlanFilling.fill(world)
+            for planned in PlannedStatement.ofIdentity {
+                let steps = try await world.database.transaction(deadline: .after(.seconds(30))) { try planned.explain($0) }
+                #expect(!steps.isEmpty, "\(planned.name)")
+                for step in steps where step.isSlow { Issue.record("\(planned.name): \(step)") }
+            }
+        }
+    }
+
+    @Test func `the plans are of statements that would be noticed`() async throws {
+        struct Scan: Statement {
+            static let sql: SQL = "SELECT id FROM users WHERE state_reason = 'x' ORDER BY updated_at"
+        }
+        try await withCore { world in
+            try await PlanFilling.fill(world)
+            let planned = PlannedStatement(Scan())
+            let steps = try await world.database.transaction(deadline: .after(.seconds(30))) { try planned.explain($0) }
+            #expect(steps.count { $0.isSlow } == 1)
+        }
+    }
+
+    @Test func `the schema goes up, is filled, goes down and up again`() async throws {
+        try await withCore { world in
+            try await PlanFilling.fill(world)
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let migrator = Migrator(migrations: IdentityCore.migrations, configuration: world.configuration, logger: logger)
+            try migrator.verify()
+            try migrator.down(to: 0)
+            let left = try await world.number(
+                """
+                SELECT COUNT(*) FROM information_schema.tables
+                WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema%'
+                """)
+            #expect(left == 0)
+            try migrator.up()
+            try migrator.verify()
+            _ = try await world.makeUser("a@example.com")
+            #expect(IdentityCore.schemaVersion == IdentityCore.migrations.count)
+        }
+    }
+
+    @Test func `every table has a primary key and is InnoDB`() async throws {
+        try await withCore { world in
+            let without = try await world.number(
+                """
+                SELECT COUNT(*) FROM information_schema.tables t WHERE t.table_schema = DATABASE() AND (t.engine <> 'InnoDB'
+                    OR NOT EXISTS (SELECT 1 FROM information_schema.table_constraints c WHERE c.table_schema = t.table_schema
+                        AND c.table_name = t.table_name AND c.constraint_type = 'PRIMARY KEY'))
+                """)
+            #expect(without == 0)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import MariaDB
+
+@testable import Identity
+
+extension PlannedStatement {
+    /// Users, sessions, callers, idempotency, leases and purge.
+    static let ofIdentity: [PlannedStatement] =
+        ofUsers + ofSessions + ofCallers + ofPurge + [
+            PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),
+            PlannedStatement(TakeLease(name: "purge", holder: .zero, now: now, expiresAt: now)),
+            PlannedStatement(StoreIdempotencyAnswer(keyHash: hash, answer: [])),
+        ]
+
+    private static let now = Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_000)
+    private static let hash = [UInt8](repeating: 1, count: 32)
+    private static let email = Array("user77@example.com".utf8)
+    private static var tokenHash: TokenHash? { TokenHash(of: TokenText.make(.session, random: PlainRandom()).token, kind: .session) }
+
+    private static var ofUsers: [PlannedStatement] {
+        [
+            PlannedStatement(UserByID.self, keys: (0..<8).map { PlanFilling.userID($0) }),
+            PlannedStatement(LockUser(id: PlanFilling.userID(7))),
+            PlannedStatement(UserByName(kind: .email, canonical: email)),
+            PlannedStatement(ListUsers(after: PlanFilling.userID(500), limit: 51)),
+            PlannedStatement(ListUsersInState(state: .disabled, after: PlanFilling.userID(500), limit: 51)),
+            PlannedStatement(UsersPastDeletion(now: now)),
+            PlannedStatement(DeleteSessionsOfUser(user: PlanFilling.userID(7))),
+            PlannedStatement(DeleteFlowsOfUser(user: PlanFilling.userID(7))),
+            PlannedStatement(DeleteCodesOfUser(user: PlanFilling.userID(7))),
+            PlannedStatement(DeleteThrottlesOfUser(user: PlanFilling.userID(7))),
+            PlannedStatement(DeleteMessagesOfUser(user: PlanFilling.userID(7))),
+        ] + (ExternalID("old-7").map { [PlannedStatement(UserByExternalID(externalID: $0))] } ?? [])
+    }
+
+    private static var ofSessions: [PlannedStatement] {
+        let user = PlanFilling.userID(7)
+        let statements = [
+            PlannedStatement(ListSessions(user: user, before: .greatest, now: now, limit: 51)),
+            PlannedStatement(CountSessions(user: user)),
+            PlannedStatement(DeleteOldestSessions(user: user, count: 1)),
+            PlannedStatement(DeleteOtherSessions(user: user, kept: .zero)),
+            PlannedStatement(SessionOwner(session: .zero)),
+            PlannedStatement(
+                UpdateSessionUse(session: .zero, use: LastUses.SessionUse(usedAt: now, idleExpiresAt: now))),
+        ]
+        guard let tokenHash else { return statements }
+        return statements + [
+            PlannedStatement(SessionByToken.self, keys: [tokenHash, tokenHash]),
+            PlannedStatement(LockSessionByToken(hash: tokenHash)),
+        ]
+    }
+
+    private static var ofCallers: [PlannedStatement] {
+        let statements = [
+            PlannedStatement(CallerByCertificateName.self, keys: [Array("a.x".utf8), Array("b.x".utf8)]),
+            PlannedStatement(ServiceAccountByID(id: .zero)), PlannedStatement(LockServiceAccount(id: .zero)),
+            PlannedStatement(ListServiceAccounts(after: .zero, limit: 51)),
+            PlannedStatement(FindUsableAdministrator(now: now)),
+            PlannedStatement(UpdateServiceTokenUse(token: .zero, usedAt: now)),
+        ]
+        return statements + (tokenHash.map { [PlannedStatement(CallerByToken.self, keys: [$0, $0])] } ?? [])
+    }
+
+    private static var ofPurge: [PlannedStatement] {
+        [
+            PlannedStatement(PurgeIdleSessions(before: PlanFilling.long)), PlannedStatement(PurgeEndedSessions(before: PlanFilling.long)),
+            PlannedStatement(PurgeFlows(before: PlanFilling.long)), PlannedStatement(PurgeCodes(before: PlanFilling.long)),
+            PlannedStatement(PurgeServiceTokens(before: PlanFilling.long)),
+            PlannedStatement(PurgeIdempotencyKeys(before: PlanFilling.long)),
+            PlannedStatement(PurgeThrottles(before: PlanFilling.long)), PlannedStatement(PurgeMessages(before: PlanFilling.long)),
+        ]
+    }
+}

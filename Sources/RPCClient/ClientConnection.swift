@@ -3,6 +3,8 @@ internal import Synchronization
 internal import Wire
 
 /// One connection to the server: calls in flight by id, answered in any order.
+///
+/// The server takes 256 calls at a time from a connection; more wait here for their turn.
 final class ClientConnection: Sendable {
     /// What waits for a call's frames.
     enum Receiver: Sendable {
@@ -10,16 +12,33 @@ final class ClientConnection: Sendable {
         case stream(AsyncThrowingStream<[UInt8], any Error>.Continuation)
     }
 
-    private struct State {
-        var receivers: [UInt64: Receiver] = [:]
-        var nextCallID: UInt64 = 1
-        var isUsable = true
-        var outbound: [UInt8] = []
-        var isFlushScheduled = false
+    struct Pending {
+        let receiver: Receiver
+        let deadline: NIODeadline
+        var isSent = false
     }
 
-    private let channel: any Channel
-    private let state = Mutex(State())
+    struct State {
+        var pending: [UInt64: Pending] = [:]
+        /// Calls that the server has and did not end, cancelled ones included.
+        var sent = 0
+        /// Encoded calls that wait for one of those to end, in order.
+        var backlog: [(callID: UInt64, bytes: [UInt8])] = []
+        var backlogStart = 0
+        var nextCallID: UInt64 = 1
+        var isUsable = true
+        var outbound = ByteBuffer()
+        var isFlushScheduled = false
+        var isSweepScheduled = false
+    }
+
+    /// Calls that the server takes at a time.
+    static let maximumInFlight = 256
+    /// The server keeps the time; a little more is left for its answer to come.
+    static let grace = TimeAmount.milliseconds(500)
+
+    let channel: any Channel
+    let state = Mutex(State())
 
     init(channel: any Channel) {
         self.channel = channel
@@ -33,10 +52,10 @@ final class ClientConnection: Sendable {
         guard let callID = reserve() else { throw RPCError.goingAway }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                begin(callID, .reply(continuation), method, message, metadata, timeout)
+                begin(Self.frame(callID, method, message, metadata, timeout), .reply(continuation))
             }
         } onCancel: {
-            abandon(callID, RPCError(.cancelled, "the call was cancelled", isOutcomeUnknown: true))
+            abandon(callID, .cancelledHere)
         }
     }
 
@@ -50,24 +69,21 @@ final class ClientConnection: Sendable {
     ) async throws {
         guard let callID = reserve() else { throw RPCError.goingAway }
         let (items, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
-        begin(callID, .stream(continuation), method, message, metadata, timeout)
+        begin(Self.frame(callID, method, message, metadata, timeout), .stream(continuation))
         do {
             for try await item in items { try await onItem(item) }
             try Task.checkCancellation()
         } catch {
-            abandon(callID, RPCError(.cancelled, "the stream was ended by its reader"))
+            abandon(callID, .cancelledHere)
             throw error
         }
     }
 
+    /// Closes; calls in flight fail.
     func close() {
         channel.close(promise: nil)
     }
-}
 
-// MARK: - To the server
-
-extension ClientConnection {
     private func reserve() -> UInt64? {
         state.withLock { state in
             guard state.isUsable else { return nil }
@@ -76,95 +92,20 @@ extension ClientConnection {
         }
     }
 
-    private func begin(
+    private static func frame(
         _ callID: UInt64,
-        _ receiver: Receiver,
         _ method: String,
         _ message: [UInt8],
         _ metadata: [Metadata],
         _ timeout: Duration
-    ) {
-        let isUsable = state.withLock { state in
-            if state.isUsable { state.receivers[callID] = receiver }
-            return state.isUsable
-        }
-        guard isUsable else { return receiver.fail(RPCError.goingAway) }
-        let milliseconds = UInt32(clamping: timeout.milliseconds)
-        let call = CallFrame(
+    ) -> CallFrame {
+        CallFrame(
             callID: callID,
             method: method,
-            timeoutMilliseconds: max(milliseconds, 1),
+            timeoutMilliseconds: max(UInt32(clamping: timeout.milliseconds), 1),
             metadata: metadata,
             message: message
         )
-        send(.call(call))
-        // The server keeps the time; a little more is left for its answer to come.
-        let limit = TimeAmount.milliseconds(Int64(milliseconds) + 500)
-        channel.eventLoop.scheduleTask(in: limit) {
-            self.abandon(callID, RPCError(.deadlineExceeded, "no answer came in time", isOutcomeUnknown: true))
-        }
-        if Task.isCancelled { abandon(callID, RPCError(.cancelled, "the call was cancelled", isOutcomeUnknown: true)) }
-    }
-
-    /// Ends a call from this side, if it has not ended.
-    private func abandon(_ callID: UInt64, _ error: RPCError) {
-        guard let receiver = state.withLock({ $0.receivers.removeValue(forKey: callID) }) else { return }
-        send(.cancel(CancelFrame(callID: callID)))
-        receiver.fail(error)
-    }
-
-    private func send(_ frame: Frame) {
-        let bytes = frame.encodedWithLength()
-        let schedules = state.withLock { state in
-            state.outbound += bytes
-            defer { state.isFlushScheduled = true }
-            return !state.isFlushScheduled
-        }
-        if schedules { channel.eventLoop.execute { self.flush() } }
-    }
-
-    private func flush() {
-        let buffer = state.withLock { state in
-            state.isFlushScheduled = false
-            defer { state.outbound.removeAll(keepingCapacity: state.outbound.count <= 65_536) }
-            return channel.allocator.buffer(bytes: state.outbound)
-        }
-        channel.writeAndFlush(buffer, promise: nil)
-    }
-}
-
-// MARK: - From the server
-
-extension ClientConnection {
-    func receive(_ frame: Frame) {
-        switch frame {
-        case .reply(let reply): end(reply.callID, reply.status, reply.message)
-        case .end(let end): self.end(end.callID, end.status, [])
-        case .item(let item):
-            if case .stream(let stream) = state.withLock({ $0.receivers[item.callID] }) { stream.yield(item.message) }
-        case .goAway: state.withLock { $0.isUsable = false }
-        case .ping(let ping): send(.pong(PongFrame(opaque: ping.opaque)))
-        case .call, .cancel, .pong: break
-        }
-    }
-
-    private func end(_ callID: UInt64, _ status: Status?, _ message: [UInt8]) {
-        guard let receiver = state.withLock({ $0.receivers.removeValue(forKey: callID) }) else { return }
-        if let status { return receiver.fail(RPCError(status)) }
-        switch receiver {
-        case .reply(let continuation): continuation.resume(returning: message)
-        case .stream(let stream): stream.finish()
-        }
-    }
-
-    /// The connection is gone, and with it every answer.
-    func lost() {
-        let receivers = state.withLock { state in
-            state.isUsable = false
-            defer { state.receivers = [:] }
-            return state.receivers.values
-        }
-        for receiver in receivers { receiver.fail(RPCError.connectionLost) }
     }
 }
 
@@ -180,6 +121,7 @@ extension ClientConnection.Receiver {
 extension Duration {
     var milliseconds: Int64 {
         let (seconds, attoseconds) = components
-        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        return overflow ? .max : milliseconds + attoseconds / 1_000_000_000_000_000
     }
 }

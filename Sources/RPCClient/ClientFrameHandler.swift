@@ -7,11 +7,12 @@ internal import Wire
 final class ClientFrameHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    /// Answers may be longer than requests.
+    /// Answers may be longer than requests: those of 16 MiB, and the envelope.
     private static let maximumFrameBytes = 17 * 1024 * 1024
 
-    private let connection: ClientConnection
-    private let ready: EventLoopPromise<Void>
+    let connection: ClientConnection
+    /// Succeeds when calls can be made.
+    let ready: EventLoopPromise<Void>
     private let awaitsHandshake: Bool
     private var decoder = FrameDecoder(maximumFrameBytes: ClientFrameHandler.maximumFrameBytes)
 
@@ -48,7 +49,7 @@ final class ClientFrameHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        ready.fail(RPCError(.unavailable, "the connection failed: \(error)"))
+        ready.fail(RPCError(.unavailable, error is NIOSSLError ? "TLS failed: \(error)" : "the connection failed"))
         context.close(promise: nil)
     }
 
@@ -56,5 +57,10 @@ final class ClientFrameHandler: ChannelInboundHandler {
         ready.fail(RPCError(.unavailable, "the server closed the connection"))
         connection.lost()
         context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        ready.fail(RPCError(.unavailable, "the connection was closed"))
+        connection.lost()
     }
 }

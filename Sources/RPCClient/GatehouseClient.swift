@@ -1,44 +1,26 @@
 internal import Cryptography
-internal import NIOCore
-internal import Synchronization
 package import Wire
 
 /// A client of one Gatehouse server: one connection, kept open and opened again when it is lost; many calls at a time.
 ///
 /// Calls that are safe to repeat (reading, or carrying an idempotency key) are repeated when the server was not
-/// reachable, with growing pauses.
+/// reachable or the connection was lost, with growing pauses.
 public final class GatehouseClient: Sendable {
-    private enum Phase {
-        case idle
-        case opening(Task<ClientConnection, any Error>)
-        case open(ClientConnection)
-        case closed
-    }
-
     private let configuration: ClientConfiguration
-    private let connector: ClientConnector
-    private let phase = Mutex(Phase.idle)
+    private let keeper: ConnectionKeeper
 
     /// Makes a client; it connects with its first call.
     ///
     /// - Parameter configuration: Where the server is, and as whom to call.
-    /// - Throws: When certificate files cannot be read.
+    /// - Throws: When certificate files cannot be read, or plaintext is to go beyond this machine.
     public init(_ configuration: ClientConfiguration) throws {
         self.configuration = configuration
-        connector = try ClientConnector(configuration)
+        keeper = ConnectionKeeper(try ClientConnector(configuration))
     }
 
     /// Ends the connection; calls in flight fail, later ones too.
     public func close() {
-        let former = phase.withLock { phase in
-            defer { phase = .closed }
-            return phase
-        }
-        switch former {
-        case .open(let connection): connection.close()
-        case .opening(let task): task.cancel()
-        case .idle, .closed: break
-        }
+        keeper.close()
     }
 
     /// Calls a method by name with an encoded request.
@@ -66,11 +48,13 @@ public final class GatehouseClient: Sendable {
 }
 
 extension GatehouseClient: RPCCaller {
+    /// Makes a call of one answer.
     package func call(_ method: MethodDescriptor, _ request: [UInt8], options: CallOptions) async throws -> [UInt8] {
         let isSafe = method.isReadOnly || options.metadata.contains { $0.key == "idempotency-key" }
         return try await call(method.fullName, request, options, isSafe: isSafe)
     }
 
+    /// Makes a call that is answered by a stream; it is not repeated.
     package func stream(
         _ method: MethodDescriptor,
         _ request: [UInt8],
@@ -82,7 +66,9 @@ extension GatehouseClient: RPCCaller {
         try await connection.stream(method.fullName, request, metadata(options), timeout: timeout, onItem: onItem)
     }
 
-    private func call(_ method: String, _ request: [UInt8], _ options: CallOptions, isSafe: Bool) async throws -> [UInt8] {
+    private func call(_ method: String, _ request: [UInt8], _ options: CallOptions, isSafe: Bool) async throws
+        -> [UInt8]
+    {
         let end = ContinuousClock.now + (options.timeout ?? configuration.timeout)
         var attempt = 1
         while true {
@@ -91,15 +77,23 @@ extension GatehouseClient: RPCCaller {
                 let left = max(end - .now, .milliseconds(1))
                 return try await connection.call(method, request, metadata(options), timeout: left)
             } catch let error as RPCError where error.code == .unavailable && attempt < configuration.attempts {
-                // A call that never reached the server is safe to repeat, whatever it does.
-                guard isSafe || !error.isOutcomeUnknown && error.requestID.isEmpty, ContinuousClock.now < end else {
-                    throw error
-                }
-                let jitter = Int64(SystemRandom().uniform(below: 50))
-                try await Task.sleep(for: .milliseconds(50 * (1 << attempt) + jitter))
+                let pause = Self.pause(after: attempt, error)
+                guard isSafe || error.wasNeverBegun, ContinuousClock.now + pause < end else { throw error }
+                try await Task.sleep(for: pause)
                 attempt += 1
             }
         }
+    }
+
+    private func connection() async throws -> ClientConnection {
+        if let connection = keeper.usable { return connection }
+        return try await keeper.connection()
+    }
+
+    /// What the server asks for, or 50 ms doubled with each attempt; with a random part.
+    private static func pause(after attempt: Int, _ error: RPCError) -> Duration {
+        let base = error.retryAfter ?? .milliseconds(Int64(50) << Int64(min(attempt, 6)))
+        return base + .milliseconds(Int64(SystemRandom().uniform(below: 50)))
     }
 
     private func metadata(_ options: CallOptions) -> [Metadata] {
@@ -107,27 +101,10 @@ extension GatehouseClient: RPCCaller {
         let value = SecretBytes(copying: Array("Bearer ".utf8) + token)
         return options.metadata + [Metadata(key: "authorization", value: value)]
     }
+}
 
-    /// The open connection, or a new one; callers that come together wait for one attempt.
-    private func connection() async throws -> ClientConnection {
-        let task: Task<ClientConnection, any Error> = try phase.withLock { phase in
-            switch phase {
-            case .open(let connection) where connection.isUsable: return Task { connection }
-            case .opening(let task): return task
-            case .closed: throw RPCError(.unavailable, "the client was closed")
-            case .idle, .open:
-                let task = Task { [connector] in try await connector.connect() }
-                phase = .opening(task)
-                return task
-            }
-        }
-        do {
-            let connection = try await task.value
-            phase.withLock { phase in if case .opening = phase { phase = .open(connection) } }
-            return connection
-        } catch {
-            phase.withLock { phase in if case .opening = phase { phase = .idle } }
-            throw error
-        }
-    }
+extension RPCError {
+    /// A call that never reached a server that begins it is safe to repeat, whatever it does. A server gives a request
+    /// id to every call it begins.
+    fileprivate var wasNeverBegun: Bool { !isOutcomeUnknown && requestID.isEmpty }
 }

@@ -76,6 +76,7 @@ extension RPCError {
         self.isOutcomeUnknown = isOutcomeUnknown
     }
 
+    static let cancelledHere = RPCError(.cancelled, "the call was cancelled", isOutcomeUnknown: true)
     static let connectionLost = RPCError(.unavailable, "the connection was lost", isOutcomeUnknown: true)
     static let goingAway = RPCError(.unavailable, "the server takes no more calls on this connection")
 }

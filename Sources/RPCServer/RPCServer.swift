@@ -39,14 +39,19 @@ package struct RPCServer: Service {
         let hub = ConnectionHub(router: router, limits: configuration.limits)
         let listeners = try await ListenerBinder(configuration: configuration, hub: hub).bindAll()
         await onListening(listeners.compactMap { $0.localAddress?.port })
-        await untilShutdown()
-        health.beginDrain()
-        for listener in listeners { try? await listener.close() }
-        await hub.drain()
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                await Self.untilShutdown()
+                health.beginDrain()
+                for listener in listeners { try? await listener.close() }
+                await hub.drain()
+            }
+            for await connection in hub.accepted { group.addTask { await connection.serve() } }
+        }
     }
 
     /// Returns when the service group asks this service to stop, or its task is cancelled.
-    private func untilShutdown() async {
+    private static func untilShutdown() async {
         let (stopped, stop) = AsyncStream<Void>.makeStream()
         await withGracefulShutdownHandler {
             for await _ in stopped {}

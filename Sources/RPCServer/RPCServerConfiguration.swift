@@ -18,11 +18,19 @@ package struct RPCServerConfiguration: Sendable {
         package var privateKeyFile: String
         /// PEM file with the authorities of client certificates; nil: clients are asked for none.
         package var clientAuthorityFile: String?
+        /// Whether a client without a certificate is turned away in the handshake; with `clientAuthorityFile` only.
+        package var requiresClientCertificate: Bool
 
-        package init(certificateChainFile: String, privateKeyFile: String, clientAuthorityFile: String? = nil) {
+        package init(
+            certificateChainFile: String,
+            privateKeyFile: String,
+            clientAuthorityFile: String? = nil,
+            requiresClientCertificate: Bool = false
+        ) {
             self.certificateChainFile = certificateChainFile
             self.privateKeyFile = privateKeyFile
             self.clientAuthorityFile = clientAuthorityFile
+            self.requiresClientCertificate = requiresClientCertificate
         }
     }
 
@@ -55,8 +63,8 @@ package struct RPCLimits: Sendable {
     package var idle: Duration = .seconds(600)
     /// How long a client may leave its answers unread.
     package var slowReader: Duration = .seconds(30)
-    /// Answers that may wait to be read, in bytes, before no more calls are read.
-    package var pendingAnswers = 4 * 1024 * 1024
+    /// Bytes of answers that wait to be read by the client before no more calls are read from it.
+    package var pendingAnswers = 512 * 1024
     /// Pings answered in a second.
     package var pingsPerSecond = 10
     /// For calls that name no time-out.

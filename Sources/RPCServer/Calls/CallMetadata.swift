@@ -12,7 +12,7 @@ struct CallMetadata {
     let traceParent: String?
     private let idempotencyKey: SecretBytes?
     /// A key given twice could be read one way here and another way elsewhere: then the call is refused.
-    private let hasDuplicates: Bool
+    let hasDuplicates: Bool
 
     init(_ entries: [Metadata]) {
         var values: [String: SecretBytes] = [:]
@@ -34,12 +34,12 @@ struct CallMetadata {
 
     /// The idempotency key bound to the method and body of a call; nil when none was given.
     ///
-    /// - Throws: `CallRefusal` for a malformed key, or metadata given twice.
+    /// - Throws: `CallRefusal` for a malformed key.
     func idempotency(of call: CallFrame) throws -> IdempotencyKey? {
-        guard !hasDuplicates else { throw CallRefusal.duplicateMetadata }
         guard let idempotencyKey else { return nil }
         let bytes = idempotencyKey.withBytes { Array($0) }
-        guard let key = IdempotencyKey(key: bytes, method: call.method, bodyHash: SHA256.digest(of: call.message)) else {
+        guard let key = IdempotencyKey(key: bytes, method: call.method, bodyHash: SHA256.digest(of: call.message))
+        else {
             throw CallRefusal.badIdempotencyKey
         }
         return key

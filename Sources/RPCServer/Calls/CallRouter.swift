@@ -42,7 +42,7 @@ final class CallRouter: Sendable {
     }
 
     /// Serves one call; the frame that ends it.
-    func answer(_ call: CallFrame, on connection: Connection) async -> Frame? {
+    func answer(_ call: CallFrame, on connection: Connection) async -> Frame {
         let start = ContinuousClock.now
         let metadata = CallMetadata(call.metadata)
         let route = route(call.method)
@@ -64,7 +64,8 @@ final class CallRouter: Sendable {
         on connection: Connection
     ) async throws -> Frame {
         guard call.metadata.count <= limits.metadataEntries else { throw CallRefusal.tooMuchMetadata }
-        var context = try context(of: call, metadata, on: connection)
+        guard !metadata.hasDuplicates else { throw CallRefusal.duplicateMetadata }
+        var context = context(of: call, metadata, on: connection)
         if route?.method.permission != Permission.public {
             context.actor = try await CallerAuthenticator(core: core).actor(metadata, connection, context)
             connection.noteAuthentication()
@@ -72,6 +73,7 @@ final class CallRouter: Sendable {
         guard let route else { throw CallRefusal.unknownMethod }
         try await authorize(route.method, context)
         guard call.message.count <= route.method.maximumRequestBytes else { throw WireError(.tooLarge) }
+        if !route.method.isReadOnly { context.idempotency = try metadata.idempotency(of: call) }
         switch route.entry {
         case .unary(let handle):
             let message = try await handle(call.message, context)
@@ -101,15 +103,14 @@ final class CallRouter: Sendable {
         of call: CallFrame,
         _ metadata: CallMetadata,
         on connection: Connection
-    ) throws -> CallContext {
+    ) -> CallContext {
         let wanted: Duration =
             call.timeoutMilliseconds == 0 ? limits.defaultTimeout : .milliseconds(Int64(call.timeoutMilliseconds))
         return CallContext(
             actor: .anonymous,
             source: connection.address.flatMap { SourceAddress($0) },
             requestID: metadata.requestID,
-            deadline: .after(min(wanted, limits.maximumTimeout)),
-            idempotency: try metadata.idempotency(of: call)
+            deadline: .after(min(wanted, limits.maximumTimeout))
         )
     }
 

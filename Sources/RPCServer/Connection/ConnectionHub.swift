@@ -1,7 +1,5 @@
-internal import Logging
 internal import Metrics
 internal import NIOCore
-internal import NIOSSL
 internal import Synchronization
 
 /// All connections: admits them, counts them, and drains them at the end.
@@ -18,10 +16,14 @@ final class ConnectionHub: Sendable {
     private let state = Mutex(State())
     private let gauge = Gauge(label: "gatehouse_rpc_connections")
     private let refused = Counter(label: "gatehouse_rpc_connections_refused")
+    /// The connections to serve; ends with the drain.
+    let accepted: AsyncStream<Connection>
+    private let accept: AsyncStream<Connection>.Continuation
 
     init(router: CallRouter, limits: RPCLimits) {
         self.router = router
         self.limits = limits
+        (accepted, accept) = AsyncStream.makeStream()
     }
 
     /// Takes a new channel, on its event loop; closes it when there are too many.
@@ -32,9 +34,13 @@ final class ConnectionHub: Sendable {
             channel.close(promise: nil)
             return
         }
-        channel.closeFuture.whenComplete { _ in self.release(connection) }
-        let handler = FrameHandler(connection: connection, limits: limits, awaitsHandshake: usesTLS)
+        channel.closeFuture.whenComplete { _ in
+            connection.channelClosed()
+            self.release(connection)
+        }
+        let handler = FrameHandler(connection: connection, awaitsHandshake: usesTLS)
         try channel.pipeline.syncOperations.addHandler(handler)
+        accept.yield(connection)
     }
 
     /// Tells every client to go away, and returns when the last connection has closed or the limit has passed.
@@ -43,7 +49,7 @@ final class ConnectionHub: Sendable {
             state.isDraining = true
             return Array(state.connections.values)
         }
-        for connection in connections { connection.goAway("the server is stopping") }
+        for connection in connections { connection.drain("the server is stopping") }
         await withDiscardingTaskGroup { group in
             group.addTask {
                 try? await Task.sleep(for: self.limits.drain)
@@ -52,10 +58,11 @@ final class ConnectionHub: Sendable {
             await untilEmpty()
             group.cancelAll()
         }
+        accept.finish()
     }
 
     private func closeAll() {
-        for connection in state.withLock({ Array($0.connections.values) }) { connection.close() }
+        for connection in state.withLock({ Array($0.connections.values) }) { connection.abort() }
     }
 
     private func untilEmpty() async {

@@ -5,40 +5,33 @@ internal import Wire
 
 /// Cuts the bytes of one connection into frames, on its event loop, and watches its time limits.
 ///
-/// One clock per connection ticks every second; it is cheaper than a timer per frame and exact enough for limits of
-/// many seconds.
+/// One clock per connection looks at all limits; that is cheaper than a timer for each frame.
 final class FrameHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let connection: Connection
-    private let limits: RPCLimits
     private var decoder = FrameDecoder()
     private var awaitsHandshake: Bool
-    private var hasSentFrame = false
-    private var opened = NIODeadline.now()
-    private var lastByte = NIODeadline.now()
-    private var frameBegan: NIODeadline?
-    private var unwritableSince: NIODeadline?
+    private var isRefused = false
+    private var times: ConnectionTimes
     private var clock: RepeatedTask?
 
-    init(connection: Connection, limits: RPCLimits, awaitsHandshake: Bool) {
+    init(connection: Connection, awaitsHandshake: Bool) {
         self.connection = connection
-        self.limits = limits
         self.awaitsHandshake = awaitsHandshake
+        times = ConnectionTimes(limits: connection.limits, now: .now())
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        clock = context.eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
-            let (handler, context) = bound.value
-            handler.checkTimes(context)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let interval = connection.limits.clockInterval
+        clock = context.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+            bound.value.checkTimes()
         }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    func handlerRemoved(context: ChannelHandlerContext) {
         clock?.cancel()
-        connection.close()
-        context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -47,73 +40,47 @@ final class FrameHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let completed = event as? TLSUserEvent, case .handshakeCompleted(let name) = completed {
-            awaitsHandshake = false
+        if case .handshakeCompleted(let name) = event as? TLSUserEvent {
             guard name == ListenerBinder.applicationProtocol else { return context.close(promise: nil) }
-            connection.certificateNames = Self.certificateNames(context)
+            awaitsHandshake = false
+            let tls = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)
+            if let certificate = tls?.peerCertificate { connection.note(ClientCertificateNames(certificate)) }
         }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !awaitsHandshake else { return }
-        lastByte = .now()
+        guard !awaitsHandshake, !isRefused else { return }
         decoder.maximumFrameBytes = connection.maximumFrameBytes
         unwrapInboundIn(data).withUnsafeReadableBytes { decoder.append($0) }
+        var calls: [CallInFlight] = []
+        var frames = 0
         do {
             while let frame = try decoder.next() {
-                hasSentFrame = true
-                connection.receive(frame)
+                frames += 1
+                if let call = connection.receive(frame) { calls.append(call) }
             }
-            frameBegan = decoder.isInsideFrame ? frameBegan ?? .now() : nil
         } catch {
-            connection.goAway("a frame could not be read")
-            context.channel.closeAfterFlush()
+            isRefused = true
+            connection.refuse("a frame could not be read")
         }
+        connection.start(calls)
+        times.received(completedFrame: frames > 0, isInsideFrame: decoder.isInsideFrame, now: .now())
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         let isWritable = context.channel.isWritable
-        unwritableSince = isWritable ? nil : .now()
+        times.writabilityChanged(isWritable: isWritable, now: .now())
         // Who does not read answers sends no more calls.
-        _ = context.channel.setOption(.autoRead, value: isWritable)
+        context.channel.setOption(.autoRead, value: isWritable).whenFailure { _ in }
         context.fireChannelWritabilityChanged()
     }
 
-    private func checkTimes(_ context: ChannelHandlerContext) {
-        let now = NIODeadline.now()
-        let isLate =
-            (!hasSentFrame && now - opened > limits.firstFrame.timeAmount)
-            || frameBegan.map { now - $0 > limits.frame.timeAmount } ?? false
-            || unwritableSince.map { now - $0 > limits.slowReader.timeAmount } ?? false
-            || (connection.isIdle && now - lastByte > limits.idle.timeAmount)
-        guard isLate else { return }
-        connection.goAway("a time limit passed")
-        context.channel.closeAfterFlush()
-    }
-
-    /// URI and DNS names of a checked client certificate; the common name never counts (RPC-02).
-    private static func certificateNames(_ context: ChannelHandlerContext) -> [String] {
-        let tls = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)
-        guard let names = tls?.peerCertificate?._subjectAlternativeNames() else { return [] }
-        return names.compactMap { name in
-            guard name.nameType == .dnsName || name.nameType == .uri else { return nil }
-            let text = String(validating: Array(name.contents), as: UTF8.self)
-            return text.flatMap { $0.utf8.contains(0) ? nil : $0 }
+    private func checkTimes() {
+        switch times.verdict(isIdle: connection.isIdle, isClosing: connection.isClosing, now: .now()) {
+        case .fine: break
+        case .refuse(let reason): connection.refuse(reason)
+        case .abort: connection.abort()
         }
-    }
-}
-
-extension Duration {
-    var timeAmount: TimeAmount {
-        let (seconds, attoseconds) = components
-        return .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
-    }
-}
-
-extension Channel {
-    /// Closes when what was written before has left.
-    func closeAfterFlush() {
-        eventLoop.execute { self.close(mode: .all, promise: nil) }
     }
 }

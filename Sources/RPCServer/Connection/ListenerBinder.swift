@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -33,13 +34,26 @@ struct ListenerBinder {
             }
             return try await bootstrap(tls: nil).bind(to: address).get()
         case .unixSocket(let path):
-            return try await bootstrap(tls: nil)
-                .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+            return try await bindSocket(path)
         }
+    }
+
+    /// Only its owner's processes may connect: the directory keeps others out until the mode of the socket does.
+    private func bindSocket(_ path: String) async throws -> any Channel {
+        let channel = try await bootstrap(tls: nil)
+            .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+        guard chmod(path, 0o600) == 0 else {
+            try await channel.close()
+            throw RPCServerError("the mode of the RPC socket cannot be set")
+        }
+        // A socket that nobody listens on would be taken for a server.
+        channel.closeFuture.whenComplete { _ in unlink(path) }
+        return channel
     }
 
     private func bootstrap(tls: NIOSSLContext?) -> ServerBootstrap {
         let hub = hub
+        let high = max(configuration.limits.pendingAnswers, 8)
         return ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 512)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -47,7 +61,7 @@ struct ListenerBinder {
             .childChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(
                 .writeBufferWaterMark,
-                value: .init(low: 64 * 1024, high: 512 * 1024)
+                value: .init(low: high / 8, high: high)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -69,9 +83,12 @@ struct ListenerBinder {
         )
         configuration.minimumTLSVersion = .tlsv13
         configuration.applicationProtocols = [applicationProtocol]
+        // A client that never answers the end of TLS does not hold up the end of the server.
+        configuration.shutdownTimeout = .seconds(1)
         if let authority = tls.clientAuthorityFile {
             configuration.trustRoots = .file(authority)
-            configuration.certificateVerification = .optionalVerification
+            configuration.certificateVerification =
+                tls.requiresClientCertificate ? .noHostnameVerification : .optionalVerification
         }
         return try NIOSSLContext(configuration: configuration)
     }

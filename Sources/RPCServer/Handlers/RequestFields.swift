@@ -19,9 +19,15 @@ enum RequestFields {
 
     /// The paths of an update mask: at least one, each known, none twice.
     static func mask(_ paths: [String]?, known: Set<String>) throws(FlowError) -> Set<String> {
-        guard let paths, !paths.isEmpty else { throw invalid("update_mask", "must name the fields to write", .fieldRequired) }
+        guard let paths, !paths.isEmpty else {
+            throw invalid("update_mask", "must name the fields to write", .fieldRequired)
+        }
         guard Set(paths).count == paths.count, known.isSuperset(of: paths) else {
-            throw invalid("update_mask", "may name, each once: \(known.sorted().joined(separator: ", "))", .fieldUnknown)
+            throw invalid(
+                "update_mask",
+                "may name, each once: \(known.sorted().joined(separator: ", "))",
+                .fieldUnknown
+            )
         }
         return Set(paths)
     }

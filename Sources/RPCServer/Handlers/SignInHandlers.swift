@@ -21,14 +21,14 @@ struct SignInHandlers: SignInServiceHandler {
     }
 
     func getSignIn(_ request: GetSignInRequest, context: CallContext) async throws -> GetSignInResponse {
-        GetSignInResponse(flow: SignInFlow(try await signIn.view(request.flowToken, context)))
+        GetSignInResponse(flow: SignInFlow(try await signIn.view(request.flowToken, context.of(nil))))
     }
 
     func identifySignIn(
         _ request: IdentifySignInRequest,
         context: CallContext
     ) async throws -> IdentifySignInResponse {
-        let view = try await signIn.identify(request.flowToken, identifier: request.identifier, context)
+        let view = try await signIn.identify(request.flowToken, identifier: request.identifier, context.of(nil))
         return IdentifySignInResponse(flow: SignInFlow(view))
     }
 
@@ -36,14 +36,14 @@ struct SignInHandlers: SignInServiceHandler {
         _ request: SendSignInCodeRequest,
         context: CallContext
     ) async throws -> SendSignInCodeResponse {
-        SendSignInCodeResponse(flow: SignInFlow(try await signIn.sendCode(request.flowToken, context)))
+        SendSignInCodeResponse(flow: SignInFlow(try await signIn.sendCode(request.flowToken, context.of(nil))))
     }
 
     func submitSignInCode(
         _ request: SubmitSignInCodeRequest,
         context: CallContext
     ) async throws -> SubmitSignInCodeResponse {
-        switch try await signIn.submitCode(request.flowToken, code: request.code, context) {
+        switch try await signIn.submitCode(request.flowToken, code: request.code, context.of(nil)) {
         case .signedIn(let signedIn):
             let answer = Wire.SignedIn(
                 session: Wire.Session(signedIn.session),
@@ -57,7 +57,7 @@ struct SignInHandlers: SignInServiceHandler {
     }
 
     func cancelSignIn(_ request: CancelSignInRequest, context: CallContext) async throws -> CancelSignInResponse {
-        try await signIn.cancel(request.flowToken, context)
+        try await signIn.cancel(request.flowToken, context.of(nil))
         return CancelSignInResponse()
     }
 }
@@ -76,8 +76,11 @@ extension FlowError {
 
 extension CallContext {
     /// The same call with the person's end of the line, as the trusted caller saw it.
+    ///
+    /// What it did not see stays unknown: its own address is not the person's, and must not share the person's limits.
     fileprivate func of(_ client: SignInClient?) throws(FlowError) -> CallContext {
         var context = self
+        context.source = nil
         guard let client else { return context }
         context.userAgent = client.userAgent
         context.languages = client.languages

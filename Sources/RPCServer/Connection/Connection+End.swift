@@ -1,0 +1,38 @@
+internal import NIOCore
+internal import Synchronization
+internal import Wire
+
+extension Connection {
+    /// The server stops: takes no more calls; those in flight are still answered, then the connection closes.
+    func drain(_ reason: String) {
+        let schedules = state.withLock { state in
+            guard state.phase == .open else { return false }
+            state.phase = state.calls.isEmpty ? .closing : .ending
+            return state.queueGoAway(reason)
+        }
+        if schedules { scheduleFlush() }
+    }
+
+    /// The client broke a rule or a time limit: it is told which, its calls are cancelled, and the connection closes.
+    func refuse(_ reason: String) {
+        let (schedules, calls) = state.withLock { state in
+            guard state.phase == .open || state.phase == .ending else { return (false, [CallInFlight]()) }
+            state.phase = .closing
+            return (state.queueGoAway(reason), Array(state.calls.values))
+        }
+        for call in calls { call.cancel() }
+        if schedules { scheduleFlush() }
+    }
+
+    /// Closes without waiting for answers to leave.
+    func abort() {
+        channel.close(promise: nil)
+    }
+}
+
+extension Connection.State {
+    fileprivate mutating func queueGoAway(_ reason: String) -> Bool {
+        let frame = Wire.Frame.goAway(GoAwayFrame(lastCallID: lastCallID, reason: reason))
+        return queue(frame.encodedWithLength())
+    }
+}

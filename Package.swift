@@ -26,16 +26,17 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
-let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
@@ -94,9 +95,14 @@ var targets: [Target] = [
     .target(
         name: "Website",
         dependencies: [
-            "Cryptography", "Identity", hummingbird, hummingbirdTLS, lifecycle, logging, metrics, mustache, nioCore,
+            "Cryptography", "Identity", "MariaDB", httpTypes, hummingbird, hummingbirdTLS, lifecycle, logging, metrics, mustache,
+            nioCore, nioHTTPTypes, nioSSL,
         ],
         path: "Web",
+        sources: ["Site"],
+        resources: [
+            .embedInCode("Locales"), .embedInCode("Mail"), .embedInCode("Static"), .embedInCode("Templates"),
+        ],
         swiftSettings: settings
     ),
 
@@ -143,7 +149,9 @@ var targets: [Target] = [
     ),
     .testTarget(
         name: "WebsiteTests",
-        dependencies: ["Website", "Identity", "Cryptography", "MariaDB", "Mail", hummingbirdTesting, hummingbird],
+        dependencies: [
+            "Website", "Identity", "Cryptography", "MariaDB", "Mail", httpTypes, hummingbird, lifecycle, logging, nioCore,
+        ],
         swiftSettings: settings
     ),
     .testTarget(name: "GatehouseTests", dependencies: ["gatehouse"], path: "Tests/gatehouseTests", swiftSettings: settings),
@@ -152,9 +160,11 @@ var targets: [Target] = [
 var packages: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.29.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),

@@ -7,7 +7,7 @@ extension Arena {
     func string(_ text: String) -> UnsafeMutablePointer<CChar>? {
         var text = text
         return text.withUTF8 { source in
-            guard let memory = unsafe allocate(source.count + 1, alignment: 1) else { return nil }
+            guard let memory = unsafe allocateUninitialized(source.count + 1, alignment: 1) else { return nil }
             if let base = source.baseAddress { unsafe memory.copyMemory(from: base, byteCount: source.count) }
             let result = unsafe memory.assumingMemoryBound(to: CChar.self)
             if unsafe source.contains(0) { unsafe Self.removeNUL(result, count: source.count) }
@@ -17,7 +17,7 @@ extension Arena {
 
     /// A copy of bytes.
     func bytes(_ bytes: [UInt8]) -> ProtobufCBinaryData {
-        bytes.withUnsafeBytes { unsafe binary($0) }
+        unsafe bytes.withUnsafeBytes { unsafe binary($0) }
     }
 
     /// A copy of secret bytes; the arena wipes it.
@@ -28,7 +28,7 @@ extension Arena {
     /// A C struct filled from a message, nil for nil.
     func message<Message: CBacked>(_ message: Message?) -> UnsafeMutablePointer<Message.CMessage>? {
         guard let message else { return nil }
-        guard let memory = unsafe allocate(MemoryLayout<Message.CMessage>.size) else { return nil }
+        guard let memory = unsafe allocateUninitialized(MemoryLayout<Message.CMessage>.size) else { return nil }
         let result = unsafe memory.assumingMemoryBound(to: Message.CMessage.self)
         unsafe Message.initialize(result)
         unsafe message.write(to: result, in: self)
@@ -53,7 +53,8 @@ extension Arena {
     }
 
     private func binary(_ source: UnsafeRawBufferPointer) -> ProtobufCBinaryData {
-        guard let base = unsafe source.baseAddress, let memory = unsafe allocate(source.count, alignment: 1) else {
+        guard let base = source.baseAddress, let memory = unsafe allocateUninitialized(source.count, alignment: 1)
+        else {
             return unsafe ProtobufCBinaryData(len: 0, data: nil)
         }
         unsafe memory.copyMemory(from: base, byteCount: source.count)
@@ -64,8 +65,8 @@ extension Arena {
         _ count: Int,
         _ make: (Int) -> UnsafeMutablePointer<Element>?
     ) -> (UnsafeMutablePointer<UnsafeMutablePointer<Element>?>?, Int) {
-        let size = MemoryLayout<UnsafeMutablePointer<Element>?>.stride * count
-        guard count > 0, let memory = unsafe allocate(size) else { return unsafe (nil, 0) }
+        let size = unsafe MemoryLayout<UnsafeMutablePointer<Element>?>.stride * count
+        guard count > 0, let memory = unsafe allocateUninitialized(size) else { return (nil, 0) }
         let result = unsafe memory.assumingMemoryBound(to: UnsafeMutablePointer<Element>?.self)
         for index in 0..<count { unsafe result[index] = make(index) }
         return unsafe (result, count)

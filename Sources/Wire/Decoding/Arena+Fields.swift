@@ -10,6 +10,7 @@ extension Arena {
             guard let memory = unsafe allocateUninitialized(source.count + 1, alignment: 1) else { return nil }
             if let base = source.baseAddress { unsafe memory.copyMemory(from: base, byteCount: source.count) }
             let result = unsafe memory.assumingMemoryBound(to: CChar.self)
+            unsafe result[source.count] = 0
             if unsafe source.contains(0) { unsafe Self.removeNUL(result, count: source.count) }
             return unsafe result
         }

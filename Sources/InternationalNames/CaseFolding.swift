@@ -33,7 +33,8 @@ extension Unicode.Scalar {
     /// Whether a reader cannot see it: controls, formats (zero width, bidi), separators, unassigned, private use.
     package var isInvisible: Bool {
         switch properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator:
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+            .spaceSeparator:
             true
         default: properties.isDefaultIgnorableCodePoint || properties.isWhitespace
         }

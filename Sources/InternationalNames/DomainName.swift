@@ -28,7 +28,9 @@ package struct DomainName: Sendable, Hashable {
     /// Letters, digits and hyphens (RFC 1123 section 2.1), and not an IPv4 address: the last label is no number.
     private static func isHostName(_ ascii: [UInt8]) -> Bool {
         let labels = ascii.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard ascii.count <= 253, labels.count >= 2, labels.allSatisfy(isLabel), let last = labels.last else { return false }
+        guard ascii.count <= 253, labels.count >= 2, labels.allSatisfy(isLabel), let last = labels.last else {
+            return false
+        }
         return !last.allSatisfy(isDigit)
     }
 

@@ -1,4 +1,6 @@
-/// One line of the audit trail: what happened to whom. Who did it, from where, comes from the call's context.
+/// One line of the audit trail: what happened to whom.
+///
+/// Who did it, from where, comes from the call's context.
 package struct AuditEvent: Sendable {
     /// How it ended.
     package enum Outcome: UInt8, Sendable {

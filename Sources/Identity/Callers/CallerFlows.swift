@@ -6,8 +6,9 @@ import MariaDB
 package struct CallerFlows: Sendable {
     let parts: CoreParts
 
-    /// The service account of a bearer token: one coalesced read. `.unauthenticated` for all that is not a live token of an
-    /// enabled account.
+    /// The service account of a bearer token: one coalesced read.
+    ///
+    /// `.unauthenticated` for all that is not a live token of an enabled account.
     package func authenticate(bearer: SecretBytes, _ context: CallContext) async throws(FlowError) -> Caller {
         guard let hash = TokenHash(of: bearer, kind: .serviceToken),
             let row = try await parts.find(CallerByToken.self, hash, context)
@@ -29,7 +30,8 @@ package struct CallerFlows: Sendable {
         var found: CallerAccount?
         for name in certificateNames {
             guard let name = CertificateName(name) else { throw .credentialsInvalid }
-            guard let account = try await parts.find(CallerByCertificateName.self, Array(name.text.utf8), context) else {
+            guard let account = try await parts.find(CallerByCertificateName.self, Array(name.text.utf8), context)
+            else {
                 continue
             }
             guard found == nil || found?.id == account.id else { throw .credentialsInvalid }

@@ -1,4 +1,6 @@
-/// What a service account may do: permissions by name, whole areas (`users.*`), or everything (`*`). Empty: nothing.
+/// What a service account may do: permissions by name, whole areas (`users.*`), or everything (`*`).
+///
+/// Empty: nothing.
 package struct ScopeSet: Sendable, Hashable, Codable {
     /// The scopes in order; `*` stands alone.
     package let names: [String]
@@ -24,7 +26,9 @@ package struct ScopeSet: Sendable, Hashable, Codable {
     package func allows(_ permission: String) -> Bool {
         names.contains { scope in
             if scope == Self.everything || scope == permission { return true }
-            guard let granted = Self.area(of: scope), let wanted = Self.area(ofPermission: permission) else { return false }
+            guard let granted = Self.area(of: scope), let wanted = Self.area(ofPermission: permission) else {
+                return false
+            }
             return granted == wanted
         }
     }
@@ -57,7 +61,9 @@ package struct ScopeSet: Sendable, Hashable, Codable {
 
     private static func isKnown(_ scope: String) -> Bool {
         scope == everything
-            || Permission.allCases.contains { $0.rawValue == scope || ($0.area != $0.rawValue && $0.area + ".*" == scope) }
+            || Permission.allCases.contains {
+                $0.rawValue == scope || ($0.area != $0.rawValue && $0.area + ".*" == scope)
+            }
     }
 
     /// `users` for `users.*`; nil for other scopes.

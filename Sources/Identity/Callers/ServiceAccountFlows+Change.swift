@@ -11,7 +11,9 @@ extension ServiceAccountFlows {
         let checked = try changes.checked()
         let store = ServiceAccountStore(parts: parts)
         let now = parts.clock.now()
-        return try await change(id, .serviceAccountUpdated, expectedRevision: expectedRevision, context) { old, transaction in
+        return try await change(id, .serviceAccountUpdated, expectedRevision: expectedRevision, context) {
+            old,
+            transaction in
             var account = old
             account.apply(checked)
             guard context.heldScopes.covers(account.scopes) else { throw FlowError.scopeNotHeld }

@@ -1,7 +1,9 @@
 import Cryptography
 import MariaDB
 
-/// What can be asked of and done to service accounts. Nobody gives, or lays hands on, rights that he does not hold.
+/// What can be asked of and done to service accounts.
+///
+/// Nobody gives, or lays hands on, rights that he does not hold.
 package struct ServiceAccountFlows: Sendable {
     let parts: CoreParts
 
@@ -62,13 +64,17 @@ package struct ServiceAccountFlows: Sendable {
         expectedRevision: UInt64? = nil,
         _ context: CallContext
     ) async throws(FlowError) {
-        _ = try await change(id, .serviceAccountDeleted, expectedRevision: expectedRevision, context) { account, transaction in
+        _ = try await change(id, .serviceAccountDeleted, expectedRevision: expectedRevision, context) {
+            account,
+            transaction in
             try transaction.execute(DeleteServiceAccount(id: account.id))
             return Done()
         }
     }
 
-    /// Makes a token of 1 to 366 days (0: 90). At most two live at a time: make the new one, deploy it, revoke the old.
+    /// Makes a token of 1 to 366 days (0: 90).
+    ///
+    /// At most two live at a time: make the new one, deploy it, revoke the old.
     package func createToken(
         _ id: ServiceAccountID,
         lifetimeDays: UInt32,

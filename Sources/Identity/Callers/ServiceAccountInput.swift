@@ -28,9 +28,14 @@ extension ServiceAccountChanges {
 
     private static func description(_ text: String) throws(FlowError) -> String {
         let scalars = text.unicodeScalars
-        guard scalars.count <= 500, !scalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" })
+        guard scalars.count <= 500,
+            !scalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" })
         else {
-            throw .invalid("description", .fieldInvalid, "description must have at most 500 characters without controls")
+            throw .invalid(
+                "description",
+                .fieldInvalid,
+                "description must have at most 500 characters without controls"
+            )
         }
         return text
     }
@@ -46,7 +51,11 @@ extension ServiceAccountChanges {
     private static func certificateNames(_ names: [String]) throws(FlowError) -> [String] {
         let read = names.compactMap(CertificateName.init).map(\.text)
         guard names.count <= 20, read.count == names.count else {
-            throw .invalid("certificate_names", .fieldInvalid, "at most 20 URIs or DNS names of 255 visible ASCII characters")
+            throw .invalid(
+                "certificate_names",
+                .fieldInvalid,
+                "at most 20 URIs or DNS names of 255 visible ASCII characters"
+            )
         }
         return Set(read).sorted()
     }

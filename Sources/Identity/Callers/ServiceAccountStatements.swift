@@ -40,7 +40,9 @@ struct ServiceAccountByID: Statement {
     static let sql: SQL = ServiceAccount.select + " FROM service_accounts a WHERE a.id = ?"
     let id: ServiceAccountID
     func bind(to parameters: inout Parameters) { parameters.append(id) }
-    static func row(from columns: inout Columns) throws(DatabaseError) -> ServiceAccount { try ServiceAccount(from: &columns) }
+    static func row(from columns: inout Columns) throws(DatabaseError) -> ServiceAccount {
+        try ServiceAccount(from: &columns)
+    }
 }
 
 /// A service account by id, locked until the transaction ends.
@@ -48,7 +50,9 @@ struct LockServiceAccount: Statement {
     static let sql: SQL = ServiceAccount.select + " FROM service_accounts a WHERE a.id = ? FOR UPDATE"
     let id: ServiceAccountID
     func bind(to parameters: inout Parameters) { parameters.append(id) }
-    static func row(from columns: inout Columns) throws(DatabaseError) -> ServiceAccount { try ServiceAccount(from: &columns) }
+    static func row(from columns: inout Columns) throws(DatabaseError) -> ServiceAccount {
+        try ServiceAccount(from: &columns)
+    }
 }
 
 /// A page of service accounts, in the order of their creation.
@@ -63,7 +67,9 @@ struct ListServiceAccounts: Statement {
         parameters.append(limit)
     }
 
-    static func row(from columns: inout Columns) throws(DatabaseError) -> ServiceAccount { try ServiceAccount(from: &columns) }
+    static func row(from columns: inout Columns) throws(DatabaseError) -> ServiceAccount {
+        try ServiceAccount(from: &columns)
+    }
 }
 
 /// Adds a service account.

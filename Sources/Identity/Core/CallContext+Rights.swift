@@ -12,7 +12,9 @@ extension CallContext {
         }
     }
 
-    /// Demands to be this user, or a permission. A user asking for another is told that there is none.
+    /// Demands to be this user, or a permission.
+    ///
+    /// A user asking for another is told that there is none.
     func requireAccess(to user: UserID, _ permission: Permission) throws(FlowError) {
         if case .user(let session, _) = actor {
             guard session.userID == user else { throw .notFound }

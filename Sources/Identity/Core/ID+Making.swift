@@ -15,7 +15,9 @@ extension ID {
         return ID(exactly: bytes)
     }
 
-    /// Sixteen zero bytes: nobody. Marks what belongs to no service account.
+    /// Sixteen zero bytes: nobody.
+    ///
+    /// Marks what belongs to no service account.
     package static var zero: ID { ID(exactly: [UInt8](repeating: 0, count: 16)) }
 
     /// Sixteen bytes of 255: greater than every id that is made.

@@ -3,7 +3,9 @@ package import Logging
 package import Mail
 package import MariaDB
 
-/// The domain put together: all flows over one database. Made once by the executable, and by tests.
+/// The domain put together: all flows over one database.
+///
+/// Made once by the executable, and by tests.
 package final class IdentityCore: Sendable {
     let parts: CoreParts
 

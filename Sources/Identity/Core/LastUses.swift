@@ -1,6 +1,5 @@
-internal import Synchronization
-
 internal import MariaDB
+internal import Synchronization
 
 /// When sessions and tokens were last used on this node, kept until the next flush so that a use costs no write.
 ///

@@ -37,7 +37,9 @@ struct ReclaimIdempotencyKey: Statement {
     }
 }
 
-/// What was answered under a key. No locking read: all who waited for a claim may read at once.
+/// What was answered under a key.
+///
+/// No locking read: all who waited for a claim may read at once.
 struct ReadIdempotencyKey: Statement {
     struct Row: Sendable {
         let bodyHash: [UInt8]

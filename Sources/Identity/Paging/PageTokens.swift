@@ -21,7 +21,9 @@ package struct PageTokens: Sendable {
         caller: CallContext
     ) throws(FlowError) -> [UInt8]? {
         guard !token.isEmpty else { return nil }
-        guard token.utf8.count <= 1024, let bytes = Base64URL.decode(token), bytes.count >= 36 else { throw Self.refusal }
+        guard token.utf8.count <= 1024, let bytes = Base64URL.decode(token), bytes.count >= 36 else {
+            throw Self.refusal
+        }
         let keyID = bytes.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         let code = AuthenticationCode(keyID: keyID, bytes: Array(bytes[4..<36]))
         let position = Array(bytes[36...])
@@ -31,7 +33,8 @@ package struct PageTokens: Sendable {
         return position
     }
 
-    private func covered(_ list: StaticString, _ filter: [UInt8], _ caller: CallContext, _ position: [UInt8]) -> [UInt8] {
+    private func covered(_ list: StaticString, _ filter: [UInt8], _ caller: CallContext, _ position: [UInt8]) -> [UInt8]
+    {
         [Array("\(list)".utf8), filter, caller.callerKey, position].flatMap { LengthPrefix.of($0) + $0 }
     }
 

@@ -22,7 +22,9 @@ struct LastUseFlush: Sendable {
         while !tokens.isEmpty {
             let batch = Array(tokens.prefix(Self.batch))
             try await write { transaction in
-                for (token, usedAt) in batch { try transaction.execute(UpdateServiceTokenUse(token: token, usedAt: usedAt)) }
+                for (token, usedAt) in batch {
+                    try transaction.execute(UpdateServiceTokenUse(token: token, usedAt: usedAt))
+                }
             }
             parts.lastUses.forget(sessions: [], tokens: batch)
             tokens = tokens.dropFirst(Self.batch)

@@ -2,7 +2,9 @@ package import Cryptography
 import MariaDB
 
 extension SessionFlows {
-    /// Ends one session at once on every node. Succeeds for a session that is over, and for a user's asking for another's.
+    /// Ends one session at once on every node.
+    ///
+    /// Succeeds for a session that is over, and for a user's asking for another's.
     package func revoke(_ id: SessionID, _ context: CallContext) async throws(FlowError) {
         if case .user = context.actor {} else { try context.require(.sessionsWrite) }
         let audit = AuditStore(parts: parts)
@@ -37,7 +39,9 @@ extension SessionFlows {
         }
     }
 
-    /// Ends the session of a token; whoever holds the token may. Signing out twice succeeds.
+    /// Ends the session of a token; whoever holds the token may.
+    ///
+    /// Signing out twice succeeds.
     package func signOut(token: SecretBytes, _ context: CallContext) async throws(FlowError) {
         guard let hash = TokenHash(of: token, kind: .session) else { return }
         let audit = AuditStore(parts: parts)

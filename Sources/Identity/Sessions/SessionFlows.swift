@@ -5,8 +5,10 @@ import MariaDB
 package struct SessionFlows: Sendable {
     let parts: CoreParts
 
-    /// The live session of a token: one coalesced read, no write. `.unauthenticated` when it is unknown or ended, or its
-    /// user is not active. Demands `sessions.validate` of a service account; nothing of the site and the server.
+    /// The live session of a token: one coalesced read, no write.
+    ///
+    /// `.unauthenticated` when it is unknown or ended, or its user is not active. Demands `sessions.validate` of a
+    /// service account; nothing of the site and the server.
     package func validate(token: SecretBytes, _ context: CallContext) async throws(FlowError) -> Session {
         if case .serviceAccount = context.actor { try context.require(.sessionsValidate) }
         return try await live(token, context)
@@ -49,7 +51,9 @@ package struct SessionFlows: Sendable {
             try transaction.all(ListSessions(user: user, before: before, now: now, limit: limit + 1))
         }
         let current = sessions.map { $0.used(parts.lastUses.use(of: $0.id)) }
-        return tokens.page(of: current, limit: limit, list: "sessions", filter: user.bytes, caller: context) { $0.id.bytes }
+        return tokens.page(of: current, limit: limit, list: "sessions", filter: user.bytes, caller: context) {
+            $0.id.bytes
+        }
     }
 }
 

@@ -32,10 +32,11 @@ enum SessionByToken: PointRead {
         let lockedUntil: Timestamp?
     }
 
-    static let selectIn: SQL = Session.select + """
-        , u.state, u.locked_until, s.token_hash
-        FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN
-        """
+    static let selectIn: SQL =
+        Session.select + """
+            , u.state, u.locked_until, s.token_hash
+            FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN
+            """
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> (TokenHash, Row) {
         let session = try Session(from: &columns)
@@ -47,10 +48,11 @@ enum SessionByToken: PointRead {
 
 /// The live sessions of a user, newest first.
 struct ListSessions: Statement {
-    static let sql: SQL = Session.select + """
-         FROM sessions s
-        WHERE s.user_id = ? AND s.id < ? AND s.idle_expires_at > ? AND s.expires_at > ? ORDER BY s.id DESC LIMIT ?
-        """
+    static let sql: SQL =
+        Session.select + """
+             FROM sessions s
+            WHERE s.user_id = ? AND s.id < ? AND s.idle_expires_at > ? AND s.expires_at > ? ORDER BY s.id DESC LIMIT ?
+            """
 
     let user: UserID
     let before: SessionID

@@ -24,7 +24,8 @@ extension ExternalID: SQLBindable {
 extension ExternalID: SQLReadable {
     static func read(from columns: inout Columns) throws(DatabaseError) -> ExternalID {
         let column = columns.position
-        guard let text = String(validating: try columns.next([UInt8].self), as: UTF8.self), let id = ExternalID(text) else {
+        guard let text = String(validating: try columns.next([UInt8].self), as: UTF8.self), let id = ExternalID(text)
+        else {
             throw columns.mismatch(at: column, wanted: "external id")
         }
         return id

@@ -10,7 +10,9 @@ enum PackedIdentifiers {
         guard let packed = try columns.nextOptional([UInt8].self) else { return [] }
         var identifiers: [UserIdentifier] = []
         for part in packed.split(separator: UInt8(ascii: ";")) {
-            guard let identifier = parse(part) else { throw columns.mismatch(at: column, wanted: "list of identifiers") }
+            guard let identifier = parse(part) else {
+                throw columns.mismatch(at: column, wanted: "list of identifiers")
+            }
             identifiers.append(identifier)
         }
         return identifiers

@@ -1,6 +1,8 @@
 package import MariaDB
 
-/// Whether a user can sign in. Any state other than active ends sessions at once.
+/// Whether a user can sign in.
+///
+/// Any state other than active ends sessions at once.
 package enum UserState: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case active = 1
     /// Disabled by a person, until enabled.

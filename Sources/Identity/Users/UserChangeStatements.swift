@@ -73,7 +73,8 @@ struct UpdateUser: Statement {
 
 /// Notes that a name was proved; changes no row when it was proved before.
 struct VerifyIdentifier: Statement {
-    static let sql: SQL = "UPDATE user_identifiers SET verified_at = ? WHERE id = ? AND user_id = ? AND verified_at IS NULL"
+    static let sql: SQL =
+        "UPDATE user_identifiers SET verified_at = ? WHERE id = ? AND user_id = ? AND verified_at IS NULL"
 
     let id: IdentifierID
     let user: UserID

@@ -43,7 +43,9 @@ extension UserFlows {
             } else {
                 let kind = identifier.kind
                 let field = "identifiers[\(index)].value"
-                problems.append(.init(field: field, reason: kind.invalidReason, description: "not a valid \(kind.noun)"))
+                problems.append(
+                    .init(field: field, reason: kind.invalidReason, description: "not a valid \(kind.noun)")
+                )
             }
         }
         problems += Self.problems(of: request)
@@ -59,7 +61,9 @@ extension UserFlows {
         if request.identifiers.count(where: { $0.kind == .username }) > 1 {
             problems.append(.init(field: "identifiers", reason: .fieldInvalid, description: "at most one user name"))
         }
-        if let text = request.externalID, ExternalID(text) == nil, case .invalidInput(let found) = FlowError.externalIDInvalid.code {
+        if let text = request.externalID, ExternalID(text) == nil,
+            case .invalidInput(let found) = FlowError.externalIDInvalid.code
+        {
             problems += found
         }
         return problems

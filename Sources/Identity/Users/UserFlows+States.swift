@@ -7,7 +7,9 @@ package import MariaDB
 //   any but gone -> pending deletion -> gone
 //                      undelete goes back to what was before
 extension UserFlows {
-    /// Stops every sign-in and ends all sessions at once. `reason`: at most 500 characters, for administrators.
+    /// Stops every sign-in and ends all sessions at once.
+    ///
+    /// `reason`: at most 500 characters, for administrators.
     package func disable(
         _ id: UserID,
         reason: String,
@@ -105,7 +107,9 @@ extension UserFlows {
         guard reason.unicodeScalars.count <= 500 else {
             throw .invalid("reason", .fieldTooLong, "reason must have at most 500 characters")
         }
-        let isPlain = reason.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || $0 == "\n" || $0 == "\t" }
+        let isPlain = reason.unicodeScalars.allSatisfy {
+            $0.properties.generalCategory != .control || $0 == "\n" || $0 == "\t"
+        }
         guard isPlain else { throw .invalid("reason", .fieldInvalid, "reason must not hold control characters") }
         return reason
     }

@@ -1,6 +1,8 @@
 import MariaDB
 
-/// What can be asked of and done to users. Every method demands its right of the context's actor.
+/// What can be asked of and done to users.
+///
+/// Every method demands its right of the context's actor.
 package struct UserFlows: Sendable {
     let parts: CoreParts
 

@@ -66,7 +66,8 @@ struct LockUser: Statement {
 
 /// The user who has a name.
 struct UserByName: Statement {
-    static let sql: SQL = UserRow.select + "FROM user_identifiers n JOIN users u ON u.id = n.user_id WHERE n.kind = ? AND n.canonical = ?"
+    static let sql: SQL =
+        UserRow.select + "FROM user_identifiers n JOIN users u ON u.id = n.user_id WHERE n.kind = ? AND n.canonical = ?"
 
     let kind: IdentifierKind
     let canonical: [UInt8]

@@ -70,7 +70,9 @@ package struct UserStore: Sendable {
         return true
     }
 
-    /// Ends what a user has under way: sessions, sign-ins, codes (SECURITY SE-07). Returns the number of sessions.
+    /// Ends what a user has under way: sessions, sign-ins, codes (SECURITY SE-07).
+    ///
+    /// Returns the number of sessions.
     func endEverything(of user: UserID, _ transaction: Transaction) throws -> UInt64 {
         try transaction.execute(DeleteCodesOfUser(user: user))
         try transaction.execute(DeleteFlowsOfUser(user: user))

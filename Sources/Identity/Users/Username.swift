@@ -13,7 +13,8 @@ package struct Username: Sendable, Hashable {
     package init?(_ text: String) {
         guard (1...400).contains(text.utf8.count), let key = Self.key(of: text) else { return nil }
         let scalars = key.unicodeScalars
-        guard (1...100).contains(scalars.count), !scalars.contains("@"), scalars.first != "+", Self.obeysBidiRule(scalars)
+        guard (1...100).contains(scalars.count), !scalars.contains("@"), scalars.first != "+",
+            Self.obeysBidiRule(scalars)
         else { return nil }
         value = text
         canonical = Array(key.utf8)
@@ -25,7 +26,9 @@ package struct Username: Sendable, Hashable {
     private static func key(of text: String) -> String? {
         guard let wide = widthMapped(text), wide.unicodeScalars.allSatisfy(isIdentifierCharacter) else { return nil }
         var lower = String.UnicodeScalarView()
-        for scalar in wide.unicodeScalars { lower.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars) }
+        for scalar in wide.unicodeScalars {
+            lower.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+        }
         guard let key = String(lower).normalized(.nfc), key.unicodeScalars.allSatisfy(isIdentifierCharacter) else {
             return nil
         }
@@ -50,7 +53,9 @@ package struct Username: Sendable, Hashable {
     private static func isIdentifierCharacter(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return (0x21...0x7E).contains(scalar.value) }
         if scalar.isInvisible || isOldHangulJamo(scalar) { return false }
-        guard String(scalar).normalized(.nfkc).map({ Array($0.utf8) }) == Array(String(scalar).utf8) else { return false }
+        guard String(scalar).normalized(.nfkc).map({ Array($0.utf8) }) == Array(String(scalar).utf8) else {
+            return false
+        }
         switch scalar.properties.generalCategory {
         case .lowercaseLetter, .uppercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark:
             return true

@@ -14,14 +14,23 @@ import Testing
             let caller = try await world.core.callers.authenticate(bearer: secret, world.anonymous())
             #expect(caller.id == account.id && caller.name == "shop" && caller.scopes.names == ["users.read"])
             _ = try await world.core.serviceAccounts.update(
-                account.id, ServiceAccountChanges(scopes: ["sessions.*"]), world.system)
+                account.id,
+                ServiceAccountChanges(scopes: ["sessions.*"]),
+                world.system
+            )
             for core in [world.core, other.core] {
                 let now = try await core.callers.authenticate(bearer: secret, world.anonymous())
                 #expect(now.scopes.names == ["sessions.*"])
             }
-            _ = try await world.core.serviceAccounts.update(account.id, ServiceAccountChanges(isDisabled: true), world.system)
+            _ = try await world.core.serviceAccounts.update(
+                account.id,
+                ServiceAccountChanges(isDisabled: true),
+                world.system
+            )
             for core in [world.core, other.core] {
-                await expectRefusal(.credentialsInvalid) { try await core.callers.authenticate(bearer: secret, world.anonymous()) }
+                await expectRefusal(.credentialsInvalid) {
+                    try await core.callers.authenticate(bearer: secret, world.anonymous())
+                }
             }
             #expect(try await world.events(.callerRefused) == 2)
         }
@@ -36,14 +45,20 @@ import Testing
             world.clock.advance(.seconds(86_400) - .microseconds(1))
             _ = try await callers.authenticate(bearer: second.secret, world.anonymous())
             world.clock.advance(.microseconds(1))
-            await expectRefusal(.credentialsInvalid) { try await callers.authenticate(bearer: second.secret, world.anonymous()) }
+            await expectRefusal(.credentialsInvalid) {
+                try await callers.authenticate(bearer: second.secret, world.anonymous())
+            }
             let third = try await world.core.serviceAccounts.createToken(account.id, lifetimeDays: 366, world.system)
             try await world.core.serviceAccounts.revokeToken(account.id, third.token.id, world.system)
             try await world.core.serviceAccounts.revokeToken(account.id, third.token.id, world.system)
-            await expectRefusal(.credentialsInvalid) { try await callers.authenticate(bearer: third.secret, world.anonymous()) }
+            await expectRefusal(.credentialsInvalid) {
+                try await callers.authenticate(bearer: third.secret, world.anonymous())
+            }
             _ = try await callers.authenticate(bearer: first, world.anonymous())
             try await world.core.serviceAccounts.delete(account.id, world.system)
-            await expectRefusal(.credentialsInvalid) { try await callers.authenticate(bearer: first, world.anonymous()) }
+            await expectRefusal(.credentialsInvalid) {
+                try await callers.authenticate(bearer: first, world.anonymous())
+            }
             #expect(try await world.number("SELECT COUNT(*) FROM service_tokens") == 1)
         }
     }
@@ -62,7 +77,9 @@ import Testing
             }
             #expect(world.database.statementCount == before)
             let unknown = TokenText.make(.serviceToken, random: SystemRandom()).token
-            await expectRefusal(.credentialsInvalid) { try await world.core.callers.authenticate(bearer: unknown, world.anonymous()) }
+            await expectRefusal(.credentialsInvalid) {
+                try await world.core.callers.authenticate(bearer: unknown, world.anonymous())
+            }
         }
     }
 
@@ -91,14 +108,23 @@ import Testing
                 #expect(caller.id == account.id && caller.credential == .certificate)
             }
             let refused = [
-                [], ["unknown"], ["SPIFFE://corp/shop"], ["*.internal"], ["shop.internal\u{0}.evil"], ["shop.internal", "till.internal"],
+                [], ["unknown"], ["SPIFFE://corp/shop"], ["*.internal"], ["shop.internal\u{0}.evil"],
+                ["shop.internal", "till.internal"],
                 ["shop.internal", "*"], (0..<21).map { "n\($0)" }, ["shop.internal "], [""],
             ]
             for presented in refused {
-                await expectRefusal(.credentialsInvalid) { try await callers.authenticate(certificateNames: presented, world.anonymous()) }
+                await expectRefusal(.credentialsInvalid) {
+                    try await callers.authenticate(certificateNames: presented, world.anonymous())
+                }
             }
-            _ = try await world.core.serviceAccounts.update(account.id, ServiceAccountChanges(isDisabled: true), world.system)
-            await expectRefusal(.credentialsInvalid) { try await callers.authenticate(certificateNames: names, world.anonymous()) }
+            _ = try await world.core.serviceAccounts.update(
+                account.id,
+                ServiceAccountChanges(isDisabled: true),
+                world.system
+            )
+            await expectRefusal(.credentialsInvalid) {
+                try await callers.authenticate(certificateNames: names, world.anonymous())
+            }
         }
     }
 
@@ -109,9 +135,15 @@ import Testing
             try callers.authorize(world.anonymous(), permission: "public", allowsOwn: false)
             try callers.authorize(world.caller(["users.read"]), permission: "users.read", allowsOwn: false)
             try callers.authorize(world.person(made.session), permission: "users.read", allowsOwn: true)
-            await expectRefusal(.credentialsMissing) { try callers.authorize(world.anonymous(), permission: "users.read", allowsOwn: true) }
-            await expectRefusal(.permissionMissing) { try callers.authorize(world.caller([]), permission: "users.read", allowsOwn: true) }
-            await expectRefusal(.permissionMissing) { try callers.authorize(world.caller(["users.*"]), permission: "", allowsOwn: true) }
+            await expectRefusal(.credentialsMissing) {
+                try callers.authorize(world.anonymous(), permission: "users.read", allowsOwn: true)
+            }
+            await expectRefusal(.permissionMissing) {
+                try callers.authorize(world.caller([]), permission: "users.read", allowsOwn: true)
+            }
+            await expectRefusal(.permissionMissing) {
+                try callers.authorize(world.caller(["users.*"]), permission: "", allowsOwn: true)
+            }
             let refusal = await expectRefusal(.userAccessRefused) {
                 try callers.authorize(world.person(made.session), permission: "users.read", allowsOwn: false)
             }
@@ -124,19 +156,24 @@ import Testing
         try await withCore { world in
             let made = try await world.makeSession(of: try await world.makeUser("a@example.com").id)
             let other = try await world.makeUser("b@example.com")
-            guard case .serviceAccount(let caller) = world.caller(["*"]).actor else { throw Unexpected(outcome: "no caller") }
+            guard case .serviceAccount(let caller) = world.caller(["*"]).actor else {
+                throw Unexpected(outcome: "no caller")
+            }
             let session = try await world.core.callers.session(token: made.token, via: caller, world.anonymous())
             var context = world.anonymous()
             context.actor = .user(session, via: caller)
             await expectRefusal(.notFound) { try await world.core.users.get(other.id, context) }
-            await expectRefusal(.permissionMissing) { try await world.core.users.disable(other.id, reason: "", context) }
+            await expectRefusal(.permissionMissing) {
+                try await world.core.users.disable(other.id, reason: "", context)
+            }
             try await world.core.sessions.revoke(session.id, context)
             let recorded = try await world.number(
                 """
                 SELECT COUNT(*) FROM audit_events WHERE kind = 'session.revoked' AND actor_kind = 2
                     AND actor_id = UNHEX(REPLACE('\(session.userID)', '-', ''))
                     AND via_service_account_id = UNHEX(REPLACE('\(caller.id)', '-', ''))
-                """)
+                """
+            )
             #expect(recorded == 1)
         }
     }

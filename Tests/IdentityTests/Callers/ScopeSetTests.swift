@@ -17,7 +17,10 @@ import Testing
     }
 
     @Test func `scopes that nothing answers to are refused`() {
-        for bad in ["users", "users.", ".*", "*.*", "users.*.*", "user.*", "sign_in.*", "public", "", " ", "users.read ", "users.READ"] {
+        for bad in [
+            "users", "users.", ".*", "*.*", "users.*.*", "user.*", "sign_in.*", "public", "", " ", "users.read ",
+            "users.READ",
+        ] {
             #expect(ScopeSet([bad]) == nil, "\(bad)")
             #expect(ScopeSet.unknown(among: ["users.read", bad]) == [bad])
         }

@@ -12,18 +12,34 @@ import Testing
             let killer = try CoreWorld(world.configuration, clock: world.clock)
             let result = await attempt {
                 try await world.parts.transaction(world.system) { transaction in
-                    guard try UserStore(parts: world.parts).lock(user.id, at: world.clock.now(), transaction) != nil else { return }
+                    guard try UserStore(parts: world.parts).lock(user.id, at: world.clock.now(), transaction) != nil
+                    else { return }
                     let session = SessionStore(parts: world.parts)
                     _ = try session.create(
-                        for: user.id, level: .aal1, methods: [], at: world.clock.now(), world.system, transaction)
+                        for: user.id,
+                        level: .aal1,
+                        methods: [],
+                        at: world.clock.now(),
+                        world.system,
+                        transaction
+                    )
                     guard let id = try transaction.first(Question(text: "SELECT CONNECTION_ID()")) else { return }
                     try transaction.execute(Kill(id: id))
                     _ = try session.create(
-                        for: user.id, level: .aal1, methods: [], at: world.clock.now(), world.system, transaction)
+                        for: user.id,
+                        level: .aal1,
+                        methods: [],
+                        at: world.clock.now(),
+                        world.system,
+                        transaction
+                    )
                 }
             }
             let refusal = try #require(result.refusal)
-            #expect(refusal.reason == .unavailable || refusal.reason == .cancelled, "\(refusal) \(String(describing: refusal.cause))")
+            #expect(
+                refusal.reason == .unavailable || refusal.reason == .cancelled,
+                "\(refusal) \(String(describing: refusal.cause))"
+            )
             #expect(try await killer.number("SELECT COUNT(*) FROM sessions") == 0)
             #expect(try await killer.events(.sessionCreated) == 0)
             // The lane comes back.
@@ -64,21 +80,30 @@ import Testing
             let user = try await world.makeUser("canary@example.com")
             let session = try await world.makeSession(of: user.id)
             let issued = try await world.core.serviceAccounts.createToken(
-                account.id, lifetimeDays: 1, world.keyed(world.caller(["*"]), "canary-key"))
+                account.id,
+                lifetimeDays: 1,
+                world.keyed(world.caller(["*"]), "canary-key")
+            )
             var said = ""
             for _ in 0..<2 {
-                said += "\((await attempt { try await world.makeUser("CANARY@example.com") }).refusal.map { "\($0) \(String(describing: $0.cause))" } ?? "")"
+                said +=
+                    "\((await attempt { try await world.makeUser("CANARY@example.com") }).refusal.map { "\($0) \(String(describing: $0.cause))" } ?? "")"
             }
             _ = try await world.core.sessions.validate(token: session.token, world.system)
             world.clock.advance(.seconds(86_400 * 400))
-            said += "\((await attempt { try await world.core.callers.authenticate(bearer: secret, world.anonymous()) }).refusal.map { "\($0)" } ?? "")"
+            said +=
+                "\((await attempt { try await world.core.callers.authenticate(bearer: secret, world.anonymous()) }).refusal.map { "\($0)" } ?? "")"
             try await LastUseFlush(parts: world.parts).run()
             _ = try await Purge(parts: world.parts).run()
             said += world.log.text + "\(secret) \(session) \(issued)"
             for token in [secret, session.token, issued.secret] {
                 let text = try #require(token.validatedUTF8String())
                 #expect(!said.contains(text.dropFirst(4)))
-                #expect(try await world.number("SELECT COUNT(*) FROM audit_events WHERE details LIKE '%\(text.dropFirst(4))%'") == 0)
+                #expect(
+                    try await world.number(
+                        "SELECT COUNT(*) FROM audit_events WHERE details LIKE '%\(text.dropFirst(4))%'"
+                    ) == 0
+                )
             }
             #expect(!said.lowercased().contains("canary"))
             #expect(try await world.number("SELECT COUNT(*) FROM audit_events WHERE details LIKE '%canary%'") == 0)
@@ -95,5 +120,6 @@ private struct Kill: Statement {
 
 /// An event that its table refuses.
 private struct BrokenAuditEvent: Statement {
-    static let sql: SQL = "INSERT INTO audit_events (id, occurred_at, kind, outcome, actor_kind) VALUES (NULL, NOW(6), 'x', 1, 1)"
+    static let sql: SQL =
+        "INSERT INTO audit_events (id, occurred_at, kind, outcome, actor_kind) VALUES (NULL, NOW(6), 'x', 1, 1)"
 }

@@ -23,8 +23,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "017f22e279b07000800000000000000", "017f22e2-79b0-7000-8000-00000000000", "017f22e2-79b0-7000-8000-0000000000000",
-        "017f22e2x79b0-7000-8000-000000000000", "g17f22e2-79b0-7000-8000-000000000000", "{17f22e2-79b0-7000-8000-000000000000",
+        "", "017f22e279b07000800000000000000", "017f22e2-79b0-7000-8000-00000000000",
+        "017f22e2-79b0-7000-8000-0000000000000",
+        "017f22e2x79b0-7000-8000-000000000000", "g17f22e2-79b0-7000-8000-000000000000",
+        "{17f22e2-79b0-7000-8000-000000000000",
         "０17f22e2-79b0-7000-8000-0000000000", "017f22e2-79b0-7000-8000-00000000000\u{0}",
     ])
     func `what is no UUID is no id`(text: String) {
@@ -32,7 +34,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("192.0.2.1", "192.0.2.1", 4), ("::ffff:192.0.2.1", "192.0.2.1", 4), ("2001:DB8:0:0::1", "2001:db8::1", 8), ("::1", "::1", 8),
+        ("192.0.2.1", "192.0.2.1", 4), ("::ffff:192.0.2.1", "192.0.2.1", 4), ("2001:DB8:0:0::1", "2001:db8::1", 8),
+        ("::1", "::1", 8),
     ])
     func `a source address has one text and one prefix`(text: String, canonical: String, prefixLength: Int) throws {
         let address = try #require(SourceAddress(text))
@@ -42,7 +45,10 @@ import Testing
         #expect(SourceAddress("2001:db8::1")?.prefix != SourceAddress("2001:db8:0:1::1")?.prefix)
     }
 
-    @Test(arguments: ["", "1", "192.0.2", "192.0.2.256", "192.0.2.01", "0x7f.1", "[::1]", "::1%eth0", "192.0.2.1:80", "::1\u{0}", "localhost", " ::1"])
+    @Test(arguments: [
+        "", "1", "192.0.2", "192.0.2.256", "192.0.2.01", "0x7f.1", "[::1]", "::1%eth0", "192.0.2.1:80", "::1\u{0}",
+        "localhost", " ::1",
+    ])
     func `what is no address is refused`(text: String) {
         #expect(SourceAddress(text) == nil)
     }
@@ -58,7 +64,10 @@ import Testing
     }
 
     @Test func `details are JSON whatever they hold`() {
-        #expect(JSONText.object(["b": "1", "a": "x\"\\\n\u{0}\u{301}"]) == "{\"a\":\"x\\\"\\\\\\u000a\\u0000\u{301}\",\"b\":\"1\"}")
+        #expect(
+            JSONText.object(["b": "1", "a": "x\"\\\n\u{0}\u{301}"])
+                == "{\"a\":\"x\\\"\\\\\\u000a\\u0000\u{301}\",\"b\":\"1\"}"
+        )
         // A combining mark must not hide the quote before it (F9).
         #expect(JSONText.object(["a": "\"\u{301}"]).utf8.elementsEqual("{\"a\":\"\\\"\u{301}\"}".utf8))
     }

@@ -72,7 +72,11 @@ func expectRefusal<R>(
         let value = try await body()
         Issue.record("not refused: \(value)", sourceLocation: sourceLocation)
     } catch let refusal as FlowError {
-        #expect(refusal.reason == reason, "\(refusal) \(String(describing: refusal.cause))", sourceLocation: sourceLocation)
+        #expect(
+            refusal.reason == reason,
+            "\(refusal) \(String(describing: refusal.cause))",
+            sourceLocation: sourceLocation
+        )
         return refusal
     } catch {
         Issue.record("another error: \(error)", sourceLocation: sourceLocation)

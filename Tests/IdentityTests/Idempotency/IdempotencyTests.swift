@@ -56,7 +56,9 @@ import Testing
         try await withCore { world in
             let context = world.keyed(world.caller(["users.*"]), "k")
             let taken = try await world.makeUser("a@example.com")
-            await expectRefusal(.identifierTaken) { try await world.core.users.create(request("a@example.com"), context) }
+            await expectRefusal(.identifierTaken) {
+                try await world.core.users.create(request("a@example.com"), context)
+            }
             #expect(try await world.number("SELECT COUNT(*) FROM idempotency_keys") == 0)
             _ = try await world.core.users.delete(taken.id, immediately: true, world.system)
             _ = try await world.core.users.create(request("a@example.com"), context)
@@ -80,7 +82,9 @@ import Testing
             let context = world.keyed(world.caller(["users.*"]), "k")
             let results = await withTaskGroup(of: Result<User, FlowError>.self) { group in
                 for _ in 0..<20 {
-                    group.addTask { await attempt { try await world.core.users.create(request("a@example.com"), context) } }
+                    group.addTask {
+                        await attempt { try await world.core.users.create(request("a@example.com"), context) }
+                    }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }
@@ -99,7 +103,9 @@ import Testing
             let second = try await world.core.serviceAccounts.createToken(account.id, lifetimeDays: 1, context)
             #expect(first.secret.isEqual(to: second.secret) && first.token == second.token)
             let text = try #require(first.secret.validatedUTF8String())
-            #expect(try await world.number("SELECT COUNT(*) FROM idempotency_keys WHERE LOCATE('\(text)', answer) > 0") == 0)
+            #expect(
+                try await world.number("SELECT COUNT(*) FROM idempotency_keys WHERE LOCATE('\(text)', answer) > 0") == 0
+            )
             #expect(try await world.number("SELECT COUNT(*) FROM idempotency_keys WHERE answer <> ''") == 1)
         }
     }
@@ -112,7 +118,9 @@ import Testing
             _ = try await world.core.users.create(request("b@example.com"), two)
             let other = try CoreWorld(world.configuration, clock: world.clock, keyRing: try CoreWorld.keyRing(byte: 8))
             await expectRefusal(.internalFailure) { try await other.core.users.create(request("a@example.com"), one) }
-            try await world.run("UPDATE idempotency_keys k, (SELECT MAX(answer) AS a FROM idempotency_keys) m SET k.answer = m.a")
+            try await world.run(
+                "UPDATE idempotency_keys k, (SELECT MAX(answer) AS a FROM idempotency_keys) m SET k.answer = m.a"
+            )
             let results = [
                 await attempt { try await world.core.users.create(request("a@example.com"), one) },
                 await attempt { try await world.core.users.create(request("b@example.com"), two) },

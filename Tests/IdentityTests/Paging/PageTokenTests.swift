@@ -32,7 +32,9 @@ import Testing
         await expectRefusal(.pageTokenInvalid) { try pages.read(token, list: "users", filter: [], caller: mine) }
         await expectRefusal(.pageTokenInvalid) { try pages.read(token, list: "sessions", filter: [1], caller: mine) }
         await expectRefusal(.pageTokenInvalid) { try pages.read(token, list: "users", filter: [1], caller: caller()) }
-        await expectRefusal(.pageTokenInvalid) { try pages.read(token, list: "users", filter: [1], caller: context(.anonymous)) }
+        await expectRefusal(.pageTokenInvalid) {
+            try pages.read(token, list: "users", filter: [1], caller: context(.anonymous))
+        }
         let others = PageTokens(keyRing: try CoreWorld.keyRing(byte: 8))
         await expectRefusal(.pageTokenInvalid) { try others.read(token, list: "users", filter: [1], caller: mine) }
         let rotated = PageTokens(keyRing: try CoreWorld.keyRing(id: 2))
@@ -46,10 +48,13 @@ import Testing
         for index in bytes.indices {
             var altered = bytes
             altered[index] ^= 1
-            await expectRefusal(.pageTokenInvalid) { try pages.read(Base64URL.encode(altered), list: "users", caller: context()) }
+            await expectRefusal(.pageTokenInvalid) {
+                try pages.read(Base64URL.encode(altered), list: "users", caller: context())
+            }
         }
         let others = [
-            "x", "\u{0}", "ä", token + "A", String(token.dropLast()), token + "=", " " + token, Base64URL.encode(bytes.prefix(35)),
+            "x", "\u{0}", "ä", token + "A", String(token.dropLast()), token + "=", " " + token,
+            Base64URL.encode(bytes.prefix(35)),
             String(repeating: "A", count: 2000), "' OR 1=1 --",
         ]
         for other in others {
@@ -80,7 +85,9 @@ import Testing
             #expect(try await world.core.users.list(next, one).items.count == 1)
             await expectRefusal(.pageTokenInvalid) { try await world.core.users.list(next, two) }
             await expectRefusal(.pageTokenInvalid) { try await world.core.users.list(next, state: .active, one) }
-            await expectRefusal(.pageTokenInvalid) { try await world.core.serviceAccounts.list(next, world.caller(["*"])) }
+            await expectRefusal(.pageTokenInvalid) {
+                try await world.core.serviceAccounts.list(next, world.caller(["*"]))
+            }
         }
     }
 }

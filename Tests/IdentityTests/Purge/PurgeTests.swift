@@ -12,7 +12,10 @@ import Testing
             let (account, _) = try await world.makeAccount("shop", scopes: [])
             _ = try await world.core.serviceAccounts.createToken(account.id, lifetimeDays: 1, world.system)
             _ = try await world.core.users.disable(
-                try await world.makeUser("b@example.com").id, reason: "", world.keyed(world.caller(["users.*"]), "k"))
+                try await world.makeUser("b@example.com").id,
+                reason: "",
+                world.keyed(world.caller(["users.*"]), "k")
+            )
             let purge = Purge(parts: world.parts)
             #expect(try await purge.run() == 0)
             world.clock.advance(.seconds(3600 + 3599))
@@ -36,7 +39,8 @@ import Testing
                     consecutive, block_level, disabled_at, is_admitted, updated_at)
                 SELECT UNHEX(SHA2(seq, 256)), 1, 'x', '2026-01-01', 1, '2026-01-01', 1, 1, 0,
                     IF(seq = 1, '2026-01-01', NULL), TRUE, '2026-01-01' FROM seq_1_to_1201
-                """)
+                """
+            )
             #expect(try await Purge(parts: world.parts).run() == 1200)
             #expect(try await world.number("SELECT COUNT(*) FROM throttles WHERE disabled_at IS NOT NULL") == 1)
             #expect(try await world.number("SELECT COUNT(*) FROM throttles") == 1)
@@ -50,19 +54,22 @@ import Testing
                     """
                     INSERT INTO outbox (id, kind, state, payload, next_attempt_at, expires_at, created_at, finished_at)
                     VALUES (REPEAT('\(id)', 16), 1, 1, '', '2026-01-01', '2026-01-01', '2026-01-01', \(finished))
-                    """)
+                    """
+                )
             }
             try await world.run(
                 """
                 INSERT INTO sign_in_flows (id, token_hash, caller_id, state, wanted_level, created_at, expires_at)
                 VALUES (REPEAT('f', 16), REPEAT('f', 32), REPEAT('0', 16), 1, 1, '2026-01-01', '2026-01-01')
-                """)
+                """
+            )
             try await world.run(
                 """
                 INSERT INTO one_time_codes (flow_id, purpose, address_kind, address_canonical, key_id, code_hash, created_at,
                     expires_at, resend_at) VALUES (REPEAT('f', 16), 1, 1, 'x', 1, REPEAT('c', 32), '2026-01-01', '2026-01-01',
                     '2026-01-01')
-                """)
+                """
+            )
             #expect(try await Purge(parts: world.parts).run() == 3)
             #expect(try await world.number("SELECT COUNT(*) FROM outbox") == 1)
         }
@@ -81,7 +88,8 @@ import Testing
             await expectRefusal(.notFound) { try await world.core.users.get(gone.id, world.system) }
             #expect(try await world.core.users.get(back.id, world.system).state == .active)
             let erased = try await world.number(
-                "SELECT COUNT(*) FROM audit_events WHERE kind = 'user.erased' AND actor_kind = 3")
+                "SELECT COUNT(*) FROM audit_events WHERE kind = 'user.erased' AND actor_kind = 3"
+            )
             #expect(erased == 1)
         }
     }

@@ -82,7 +82,8 @@ enum PlanFilling {
     ]
 
     static let tables = [
-        "users", "user_identifiers", "sessions", "sign_in_flows", "one_time_codes", "throttles", "outbox", "service_accounts",
+        "users", "user_identifiers", "sessions", "sign_in_flows", "one_time_codes", "throttles", "outbox",
+        "service_accounts",
         "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "leases", "once",
     ]
 

@@ -9,7 +9,9 @@ import Testing
         try await withCore { world in
             try await PlanFilling.fill(world)
             for planned in PlannedStatement.ofIdentity {
-                let steps = try await world.database.transaction(deadline: .after(.seconds(30))) { try planned.explain($0) }
+                let steps = try await world.database.transaction(deadline: .after(.seconds(30))) {
+                    try planned.explain($0)
+                }
                 #expect(!steps.isEmpty, "\(planned.name)")
                 for step in steps where step.isSlow { Issue.record("\(planned.name): \(step)") }
             }
@@ -32,14 +34,19 @@ import Testing
         try await withCore { world in
             try await PlanFilling.fill(world)
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let migrator = Migrator(migrations: IdentityCore.migrations, configuration: world.configuration, logger: logger)
+            let migrator = Migrator(
+                migrations: IdentityCore.migrations,
+                configuration: world.configuration,
+                logger: logger
+            )
             try migrator.verify()
             try migrator.down(to: 0)
             let left = try await world.number(
                 """
                 SELECT COUNT(*) FROM information_schema.tables
                 WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema%'
-                """)
+                """
+            )
             #expect(left == 0)
             try migrator.up()
             try migrator.verify()
@@ -55,7 +62,8 @@ import Testing
                 SELECT COUNT(*) FROM information_schema.tables t WHERE t.table_schema = DATABASE() AND (t.engine <> 'InnoDB'
                     OR NOT EXISTS (SELECT 1 FROM information_schema.table_constraints c WHERE c.table_schema = t.table_schema
                         AND c.table_name = t.table_name AND c.constraint_type = 'PRIMARY KEY'))
-                """)
+                """
+            )
             #expect(without == 0)
         }
     }

@@ -14,7 +14,9 @@ extension PlannedStatement {
     private static let now = Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_000)
     private static let hash = [UInt8](repeating: 1, count: 32)
     private static let email = Array("user77@example.com".utf8)
-    private static var tokenHash: TokenHash? { TokenHash(of: TokenText.make(.session, random: PlainRandom()).token, kind: .session) }
+    private static var tokenHash: TokenHash? {
+        TokenHash(of: TokenText.make(.session, random: PlainRandom()).token, kind: .session)
+    }
 
     private static var ofUsers: [PlannedStatement] {
         [
@@ -41,7 +43,8 @@ extension PlannedStatement {
             PlannedStatement(DeleteOtherSessions(user: user, kept: .zero)),
             PlannedStatement(SessionOwner(session: .zero)),
             PlannedStatement(
-                UpdateSessionUse(session: .zero, use: LastUses.SessionUse(usedAt: now, idleExpiresAt: now))),
+                UpdateSessionUse(session: .zero, use: LastUses.SessionUse(usedAt: now, idleExpiresAt: now))
+            ),
         ]
         guard let tokenHash else { return statements }
         return statements + [
@@ -63,11 +66,14 @@ extension PlannedStatement {
 
     private static var ofPurge: [PlannedStatement] {
         [
-            PlannedStatement(PurgeIdleSessions(before: PlanFilling.long)), PlannedStatement(PurgeEndedSessions(before: PlanFilling.long)),
-            PlannedStatement(PurgeFlows(before: PlanFilling.long)), PlannedStatement(PurgeCodes(before: PlanFilling.long)),
+            PlannedStatement(PurgeIdleSessions(before: PlanFilling.long)),
+            PlannedStatement(PurgeEndedSessions(before: PlanFilling.long)),
+            PlannedStatement(PurgeFlows(before: PlanFilling.long)),
+            PlannedStatement(PurgeCodes(before: PlanFilling.long)),
             PlannedStatement(PurgeServiceTokens(before: PlanFilling.long)),
             PlannedStatement(PurgeIdempotencyKeys(before: PlanFilling.long)),
-            PlannedStatement(PurgeThrottles(before: PlanFilling.long)), PlannedStatement(PurgeMessages(before: PlanFilling.long)),
+            PlannedStatement(PurgeThrottles(before: PlanFilling.long)),
+            PlannedStatement(PurgeMessages(before: PlanFilling.long)),
         ]
     }
 }

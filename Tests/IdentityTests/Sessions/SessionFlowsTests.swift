@@ -15,14 +15,18 @@ import Testing
             #expect(read == made.session)
             let text = made.token.withBytes { Array($0) }
             let others = [
-                Array(text.dropLast()), text + [0x41], [], Array(made.session.id.description.utf8), [UInt8](repeating: 0xFF, count: 53),
+                Array(text.dropLast()), text + [0x41], [], Array(made.session.id.description.utf8),
+                [UInt8](repeating: 0xFF, count: 53),
                 TokenText.make(.session, random: SystemRandom()).token.withBytes { Array($0) },
             ]
             for other in others {
-                await expectRefusal(.sessionInvalid) { try await sessions.validate(token: SecretBytes(copying: other), world.system) }
+                await expectRefusal(.sessionInvalid) {
+                    try await sessions.validate(token: SecretBytes(copying: other), world.system)
+                }
             }
             let stored = try await world.number(
-                "SELECT COUNT(*) FROM sessions WHERE LOCATE('\(String(decoding: text, as: UTF8.self))', CONCAT_WS(' ', id, token_hash, user_agent, methods))")
+                "SELECT COUNT(*) FROM sessions WHERE LOCATE('\(String(decoding: text, as: UTF8.self))', CONCAT_WS(' ', id, token_hash, user_agent, methods))"
+            )
             #expect(stored == 0)
             #expect(try await world.number("SELECT LENGTH(token_hash) FROM sessions") == 32)
         }
@@ -32,8 +36,13 @@ import Testing
         try await withCore { world in
             let made = try await world.makeSession(of: try await world.makeUser("a@example.com").id)
             let sessions = world.core.sessions
-            await expectRefusal(.permissionMissing) { try await sessions.validate(token: made.token, world.caller(["users.*"])) }
-            #expect(try await sessions.validate(token: made.token, world.caller(["sessions.validate"])).id == made.session.id)
+            await expectRefusal(.permissionMissing) {
+                try await sessions.validate(token: made.token, world.caller(["users.*"]))
+            }
+            #expect(
+                try await sessions.validate(token: made.token, world.caller(["sessions.validate"])).id
+                    == made.session.id
+            )
         }
     }
 
@@ -46,14 +55,21 @@ import Testing
             world.clock.advance(.seconds(idle) - .microseconds(1))
             #expect(try await world.core.sessions.validate(token: made.token, world.system).id == made.session.id)
             world.clock.advance(.microseconds(1))
-            await expectRefusal(.sessionInvalid) { try await world.core.sessions.validate(token: other.token, world.system) }
+            await expectRefusal(.sessionInvalid) {
+                try await world.core.sessions.validate(token: other.token, world.system)
+            }
             // The use a moment ago is not written yet, and counts.
-            #expect(try await world.core.sessions.validate(token: made.token, world.system).lastUsedAt > made.session.lastUsedAt)
+            #expect(
+                try await world.core.sessions.validate(token: made.token, world.system).lastUsedAt
+                    > made.session.lastUsedAt
+            )
         }
     }
 
     @Test(arguments: [(AssuranceLevel.aal1, 2_592_000, 500_000), (.aal2, 86_400, 3000)])
-    func `no use carries a session past its absolute limit`(level: AssuranceLevel, absolute: Int, step: Int) async throws {
+    func `no use carries a session past its absolute limit`(level: AssuranceLevel, absolute: Int, step: Int)
+        async throws
+    {
         try await withCore { world in
             let user = try await world.makeUser("a@example.com")
             let made = try await world.makeSession(of: user.id, level: level)
@@ -66,7 +82,9 @@ import Testing
             world.clock.advance(end - world.clock.now() - .microseconds(1))
             _ = try await world.core.sessions.validate(token: made.token, world.system)
             world.clock.advance(.microseconds(1))
-            await expectRefusal(.sessionInvalid) { try await world.core.sessions.validate(token: made.token, world.system) }
+            await expectRefusal(.sessionInvalid) {
+                try await world.core.sessions.validate(token: made.token, world.system)
+            }
         }
     }
 
@@ -89,7 +107,9 @@ import Testing
             let seen = try await other.core.sessions.validate(token: made.token, world.system)
             #expect(seen.lastUsedAt == world.clock.now() - .seconds(3599))
             world.clock.advance(.seconds(1))
-            await expectRefusal(.sessionInvalid) { try await world.core.sessions.validate(token: made.token, world.system) }
+            await expectRefusal(.sessionInvalid) {
+                try await world.core.sessions.validate(token: made.token, world.system)
+            }
         }
     }
 
@@ -100,8 +120,12 @@ import Testing
             let made = try await world.makeSession(of: user.id)
             _ = try await other.core.sessions.validate(token: made.token, world.system)
             try await world.core.sessions.revoke(made.session.id, world.system)
-            await expectRefusal(.sessionInvalid) { try await other.core.sessions.validate(token: made.token, world.system) }
-            await expectRefusal(.sessionInvalid) { try await world.core.sessions.validate(token: made.token, world.system) }
+            await expectRefusal(.sessionInvalid) {
+                try await other.core.sessions.validate(token: made.token, world.system)
+            }
+            await expectRefusal(.sessionInvalid) {
+                try await world.core.sessions.validate(token: made.token, world.system)
+            }
             try await world.core.sessions.revoke(made.session.id, world.system)
             #expect(try await world.events(.sessionRevoked) == 1)
         }
@@ -141,13 +165,17 @@ import Testing
             try await world.core.sessions.signOut(token: made.token, world.anonymous())
             try await world.core.sessions.signOut(token: made.token, world.anonymous())
             try await world.core.sessions.signOut(token: SecretBytes(utf8: "nonsense"), world.anonymous())
-            await expectRefusal(.sessionInvalid) { try await world.core.sessions.validate(token: made.token, world.system) }
+            await expectRefusal(.sessionInvalid) {
+                try await world.core.sessions.validate(token: made.token, world.system)
+            }
             #expect(try await world.events(.sessionSignedOut) == 1)
         }
     }
 
     @Test func `the hundred and first session ends the oldest, also in a race`() async throws {
-        try await withCore(lanes: 8) { $0.sessions.maximumPerUser = 5 } _: { world in
+        try await withCore(lanes: 8) {
+            $0.sessions.maximumPerUser = 5
+        } _: { world in
             let user = try await world.makeUser("a@example.com")
             let first = try await world.makeSession(of: user.id)
             world.clock.advance(.seconds(1))
@@ -155,7 +183,9 @@ import Testing
             _ = try await world.core.sessions.validate(token: first.token, world.system)
             world.clock.advance(.seconds(1))
             let last = try await world.makeSession(of: user.id)
-            await expectRefusal(.sessionInvalid) { try await world.core.sessions.validate(token: first.token, world.system) }
+            await expectRefusal(.sessionInvalid) {
+                try await world.core.sessions.validate(token: first.token, world.system)
+            }
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<20 { group.addTask { _ = try? await world.makeSession(of: user.id) } }
             }

@@ -26,10 +26,13 @@ import Testing
     @Test(arguments: [
         "", "a", "@", "a@", "@example.com", "a@b", "a@b@c.example", "victim@x.example,evil@y.example",
         "victim@x.example\u{0}@y.example", "a b@example.com", "a@exa mple.com", " a@example.com", "a@example.com ",
-        "\"quoted\"@example.com", "a(comment)@example.com", "a@example.com(comment)", "<a@example.com>", "a\\b@example.com",
-        "a:b@example.com", "a;b@example.com", "[a]@example.com", "a@[192.0.2.1]", "a@192.0.2.1", "a@[IPv6:::1]", "a@1.2.3.04",
+        "\"quoted\"@example.com", "a(comment)@example.com", "a@example.com(comment)", "<a@example.com>",
+        "a\\b@example.com",
+        "a:b@example.com", "a;b@example.com", "[a]@example.com", "a@[192.0.2.1]", "a@192.0.2.1", "a@[IPv6:::1]",
+        "a@1.2.3.04",
         "a@example.com.", "a@.example.com", "a@example..com", ".a@example.com", "a.@example.com", "a..b@example.com",
-        "a@-example.com", "a@example-.com", "a@exa_mple.com", "a\r\nb@example.com", "a\n@example.com", "a@example.com\r\nBcc: x",
+        "a@-example.com", "a@example-.com", "a@exa_mple.com", "a\r\nb@example.com", "a\n@example.com",
+        "a@example.com\r\nBcc: x",
         "a\u{7F}@example.com", "a\u{200B}b@example.com", "a@exam\u{200B}ple.com", "a\u{FEFF}@example.com",
         "a\u{202E}b@example.com", "a@exa\u{202E}mple.com", "a\u{AD}b@example.com", "a\u{2028}@example.com",
         "a\u{A0}b@example.com", "a@ex\u{AD}ample.com", "a\u{E000}@example.com", "a\u{3000}@example.com",
@@ -40,7 +43,10 @@ import Testing
     }
 
     /// CVE-2019-19844 and F10: characters that fold or normalise to ASCII would let one person's address name another's.
-    @Test(arguments: ["\u{212A}ate@example.com", "\u{17F}am@example.com", "stra\u{DF}e@example.com", "\u{FB01}x@example.com", "\u{130}da@example.com"])
+    @Test(arguments: [
+        "\u{212A}ate@example.com", "\u{17F}am@example.com", "stra\u{DF}e@example.com", "\u{FB01}x@example.com",
+        "\u{130}da@example.com",
+    ])
     func `a letter that would turn into ASCII never makes another's address`(text: String) {
         let address = EmailAddress(text)
         #expect(address == nil || address?.canonical.contains { $0 >= 0x80 } == true)

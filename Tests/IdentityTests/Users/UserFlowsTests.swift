@@ -39,7 +39,9 @@ import Testing
                 NewIdentifier(kind: .email, value: "free@example.com"),
                 NewIdentifier(kind: .email, value: "TAKEN@example.com"),
             ])
-            let refusal = await expectRefusal(.identifierTaken) { try await world.core.users.create(request, world.system) }
+            let refusal = await expectRefusal(.identifierTaken) {
+                try await world.core.users.create(request, world.system)
+            }
             #expect(refusal?.field == "identifiers[1]")
             #expect(refusal?.code == .alreadyExists)
             #expect(refusal.map { "\($0)".contains("taken@") } == false)
@@ -61,7 +63,9 @@ import Testing
                 await expectRefusal(.fieldInvalid) {
                     try await world.core.users.create(NewUser(identifiers: [], externalID: bad), world.system)
                 }
-                await expectRefusal(.fieldInvalid) { try await world.core.users.find(by: .externalID(bad), world.system) }
+                await expectRefusal(.fieldInvalid) {
+                    try await world.core.users.find(by: .externalID(bad), world.system)
+                }
             }
         }
     }
@@ -75,12 +79,16 @@ import Testing
                 ],
                 externalID: ""
             )
-            let refusal = await expectRefusal(.emailInvalid) { try await world.core.users.create(request, world.system) }
+            let refusal = await expectRefusal(.emailInvalid) {
+                try await world.core.users.create(request, world.system)
+            }
             guard case .invalidInput(let problems) = refusal?.code else { throw Unexpected(outcome: "no problems") }
             #expect(
                 problems.map(\.field) == [
-                    "identifiers[0].value", "identifiers[1].value", "identifiers[2].value", "identifiers", "external_id",
-                ])
+                    "identifiers[0].value", "identifiers[1].value", "identifiers[2].value", "identifiers",
+                    "external_id",
+                ]
+            )
             let many = NewUser(identifiers: (0..<21).map { NewIdentifier(kind: .email, value: "a\($0)@example.com") })
             await expectRefusal(.fieldTooLong) { try await world.core.users.create(many, world.system) }
         }
@@ -91,13 +99,21 @@ import Testing
             let user = try await world.makeUser("a@example.com")
             world.clock.advance(.seconds(1))
             let set = try await world.core.users.update(
-                user.id, UserChanges(externalID: .some("x")), expectedRevision: 1, world.system)
+                user.id,
+                UserChanges(externalID: .some("x")),
+                expectedRevision: 1,
+                world.system
+            )
             #expect(set.externalID == "x" && set.revision == 2 && set.updatedAt == world.clock.now())
             #expect(set.createdAt == user.createdAt && set.identifiers == user.identifiers)
             let same = try await world.core.users.update(user.id, UserChanges(), world.system)
             #expect(same == set)
             let removed = try await world.core.users.update(
-                user.id, UserChanges(externalID: .some(nil)), expectedRevision: 2, world.system)
+                user.id,
+                UserChanges(externalID: .some(nil)),
+                expectedRevision: 2,
+                world.system
+            )
             #expect(removed.externalID == nil && removed.revision == 3)
             #expect(try await world.core.users.get(user.id, world.system) == removed)
         }
@@ -123,10 +139,15 @@ import Testing
                 world.clock.advance(.milliseconds(1))
             }
             for id in made.prefix(3) { _ = try await world.core.users.disable(id, reason: "", world.system) }
-            #expect(try await pages(world, size: 7, state: nil) == [made.prefix(7), made[7..<14], made[14..<21], made[21...]].map(Array.init))
+            #expect(
+                try await pages(world, size: 7, state: nil)
+                    == [made.prefix(7), made[7..<14], made[14..<21], made[21...]].map(Array.init)
+            )
             #expect(try await pages(world, size: 2, state: .disabled) == [Array(made[0..<2]), [made[2]]])
             #expect(try await pages(world, size: 25, state: nil).count == 1)
-            await expectRefusal(.pageSizeInvalid) { try await world.core.users.list(PageRequest(size: 1001), world.system) }
+            await expectRefusal(.pageSizeInvalid) {
+                try await world.core.users.list(PageRequest(size: 1001), world.system)
+            }
         }
     }
 
@@ -145,7 +166,9 @@ import Testing
                 await expectRefusal(.permissionMissing) { try await users.create(NewUser(identifiers: []), context) }
             }
             await expectRefusal(.permissionMissing) { try await users.list(PageRequest(), world.person(session)) }
-            await expectRefusal(.permissionMissing) { try await users.find(by: .email("a@example.com"), world.person(session)) }
+            await expectRefusal(.permissionMissing) {
+                try await users.find(by: .email("a@example.com"), world.person(session))
+            }
             await expectRefusal(.permissionMissing) { try await users.get(user.id, world.caller(["users.write"])) }
             await expectRefusal(.credentialsMissing) { try await users.get(user.id, world.anonymous()) }
             #expect(try await users.get(user.id, world.caller(["users.*"])).id == user.id)
@@ -155,7 +178,11 @@ import Testing
     private func pages(_ world: CoreWorld, size: UInt32, state: UserState?) async throws -> [[UserID]] {
         var (pages, token) = ([[UserID]](), "")
         repeat {
-            let page = try await world.core.users.list(PageRequest(size: size, token: token), state: state, world.system)
+            let page = try await world.core.users.list(
+                PageRequest(size: size, token: token),
+                state: state,
+                world.system
+            )
             pages.append(page.items.map(\.id))
             token = page.nextPageToken ?? ""
         } while !token.isEmpty

@@ -28,7 +28,9 @@ import Testing
                 for index in 0..<20 {
                     let changes = UserChanges(externalID: .some("x\(index)"))
                     group.addTask {
-                        await attempt { try await world.core.users.update(user.id, changes, expectedRevision: 1, world.system) }
+                        await attempt {
+                            try await world.core.users.update(user.id, changes, expectedRevision: 1, world.system)
+                        }
                     }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
@@ -47,7 +49,9 @@ import Testing
             await withTaskGroup(of: Void.self) { group in
                 for index in 0..<20 {
                     let changes = UserChanges(externalID: .some("x\(index)"))
-                    group.addTask { _ = await attempt { try await world.core.users.update(user.id, changes, world.system) } }
+                    group.addTask {
+                        _ = await attempt { try await world.core.users.update(user.id, changes, world.system) }
+                    }
                 }
             }
             #expect(try await world.core.users.get(user.id, world.system).revision == 21)

@@ -21,7 +21,9 @@ import Testing
     }
 
     @Test(arguments: Ending.allCases)
-    func `a user who stops being active loses sessions, sign-ins under way and codes at once`(ending: Ending) async throws {
+    func `a user who stops being active loses sessions, sign-ins under way and codes at once`(ending: Ending)
+        async throws
+    {
         try await withCore { world in
             let user = try await world.makeUser("a@example.com")
             let other = try await world.makeUser("b@example.com")
@@ -30,7 +32,9 @@ import Testing
             try await begin(of: user.id, world)
             try await begin(of: other.id, world)
             try await ending.apply(to: user.id, world)
-            await expectRefusal(.sessionInvalid) { try await world.core.sessions.validate(token: session.token, world.system) }
+            await expectRefusal(.sessionInvalid) {
+                try await world.core.sessions.validate(token: session.token, world.system)
+            }
             #expect(try await world.core.sessions.validate(token: kept.token, world.system).userID == other.id)
             for table in ["sessions", "sign_in_flows", "one_time_codes"] {
                 #expect(try await world.number("SELECT COUNT(*) FROM \(table)") == 1, "\(table)")
@@ -54,7 +58,9 @@ import Testing
             let user = try await world.makeUser("a@example.com")
             let session = try await world.makeSession(of: user.id)
             try await world.run("UPDATE users SET state = \(state), locked_until = '2100-01-01'")
-            await expectRefusal(.sessionInvalid) { try await world.core.sessions.validate(token: session.token, world.system) }
+            await expectRefusal(.sessionInvalid) {
+                try await world.core.sessions.validate(token: session.token, world.system)
+            }
         }
     }
 
@@ -86,7 +92,9 @@ import Testing
             #expect(enabled.state == .active && enabled.stateReason.isEmpty && enabled.revision == 3)
             #expect(try await world.core.users.enable(user.id, world.system).revision == 3)
             for bad in [String(repeating: "x", count: 501), "a\u{0}", "a\u{1B}[31m"] {
-                await #expect(throws: FlowError.self) { try await world.core.users.disable(user.id, reason: bad, world.system) }
+                await #expect(throws: FlowError.self) {
+                    try await world.core.users.disable(user.id, reason: bad, world.system)
+                }
             }
         }
     }
@@ -127,7 +135,8 @@ import Testing
             }
             #expect(try await world.number("SELECT COUNT(*) FROM audit_events WHERE details LIKE '%canary%'") == 0)
             let trail = try await world.number(
-                "SELECT COUNT(*) FROM audit_events WHERE subject_user_id = UNHEX(REPLACE('\(user.id)', '-', ''))")
+                "SELECT COUNT(*) FROM audit_events WHERE subject_user_id = UNHEX(REPLACE('\(user.id)', '-', ''))"
+            )
             #expect(trail == 4)
             _ = try await world.makeUser("canary@example.com")
         }
@@ -141,12 +150,14 @@ import Testing
             INSERT INTO sign_in_flows (id, token_hash, caller_id, state, user_id, wanted_level, created_at, expires_at)
             VALUES (UNHEX(REPLACE(\(flow), '-', '')), UNHEX(SHA2(\(flow), 256)), REPEAT('\\0', 16), 1,
                 UNHEX(REPLACE(\(owner), '-', '')), 1, \(now), \(now))
-            """)
+            """
+        )
         try await world.run(
             """
             INSERT INTO one_time_codes (flow_id, purpose, address_kind, address_canonical, key_id, code_hash, created_at,
                 expires_at, resend_at)
             VALUES (UNHEX(REPLACE(\(flow), '-', '')), 1, 1, 'x', 1, UNHEX(SHA2('x', 256)), \(now), \(now), \(now))
-            """)
+            """
+        )
     }
 }

@@ -143,7 +143,7 @@ var targets: [Target] = [
         name: "RPCServerTests",
         dependencies: [
             "RPCServer", "RPCClient", "Wire", "Identity", "Cryptography", "MariaDB", "Mail",
-            nioCore, nioEmbedded, nioPosix, nioSSL,
+            lifecycle, logging, nioCore, nioPosix, nioSSL,
         ],
         swiftSettings: settings
     ),
@@ -160,11 +160,11 @@ var targets: [Target] = [
 var packages: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
-    .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.29.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),

@@ -20,6 +20,7 @@ package enum RuntimeAccount {
         "GRANT SELECT, INSERT, UPDATE, DELETE ON service_tokens TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON service_certificate_names TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE ON guards TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE ON once TO gatehouse@localhost",
     ]
     /// The audit trail is append-only, and nobody but the migrator writes down migrations.
@@ -31,10 +32,8 @@ package enum RuntimeAccount {
     /// Makes the account in a private database and gives it its rights; may be repeated.
     ///
     /// It has no password: the server listens on a Unix socket in a directory that nobody else can enter.
-    package static func grant(on database: Database) async throws {
+    package static func grant(on administration: DatabaseConfiguration) throws(DatabaseError) {
         let create: SQL = "CREATE USER IF NOT EXISTS gatehouse@localhost"
-        for statement in [create] + changedTables + keptTables {
-            try await database.read(deadline: .after(.seconds(30))) { try $0.execute(script: statement) }
-        }
+        try DatabaseAdministration.run([create] + changedTables + keptTables, on: administration)
     }
 }

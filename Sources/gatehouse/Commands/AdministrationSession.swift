@@ -20,7 +20,8 @@ struct AdministrationSession {
         do {
             message = try JSONTranscoder.decode(json: Array(request.utf8), as: descriptor.requestType)
         } catch {
-            throw CommandFailure("The request does not fit \(descriptor.requestType): \(error)")
+            let field = error.fieldPath.map { "\($0) " } ?? ""
+            throw CommandFailure("The request does not fit \(descriptor.requestType): \(field)\(error)")
         }
         let answer = try await AdministrationConnection(arguments).call(descriptor, message)
         return try JSONTranscoder.encode(answer, as: descriptor.responseType)

@@ -24,7 +24,7 @@ struct BootstrapCommand: AsyncParsableCommand {
         let directory = try DataDirectory(path: settings.dataDirectory)
         let access = try DatabaseAccess.attach(settings, directory: directory, logger: logger)
         defer { access.close() }
-        try await access.bringUpToDate(settings.database.migrate, logger: logger)
+        try access.bringUpToDate(settings.database.migrate, logger: logger)
         let secret = try await DatabaseSession.with(access.runtime, logger: logger) { database in
             try await bootstrap(settings, directory: directory, database: database, logger: logger)
         }
@@ -49,7 +49,8 @@ struct BootstrapCommand: AsyncParsableCommand {
         let context = CallContext(actor: .system, requestID: "bootstrap", deadline: .after(.seconds(30)))
         do {
             return try await core.bootstrap.run(context).secret.validatedUTF8String() ?? ""
-        } catch where error.reason == .alreadyBootstrapped {
+        } catch {
+            guard error.reason == .alreadyBootstrapped else { throw error }
             throw CommandFailure(
                 "The first administrator was already made. An administrator can make further service accounts."
             )

@@ -45,8 +45,8 @@ actor Banner {
             lines.append("  Mailbox   \(directory.file("mailbox")) (messages are written here, not sent)")
         }
         lines += ["", "  First administrator:  \(bootstrapLine)", "", "Ctrl-C stops it."]
-        print(lines.joined(separator: "\n"))
-        fflush(stdout)
+        // Written at once, also into a pipe, where print would keep it in a buffer.
+        FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
     }
 
     private var rpcNote: String {

@@ -33,7 +33,7 @@ struct DataDirectory {
 }
 
 /// Holds a data directory for one process, so that two servers never share certificates, sockets and a mailbox.
-struct DataDirectoryLock: ~Copyable {
+final class DataDirectoryLock: Sendable {
     private let descriptor: Int32
 
     /// Takes the lock, or fails when another process has it.

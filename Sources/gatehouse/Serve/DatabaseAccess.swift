@@ -66,17 +66,14 @@ struct DatabaseAccess {
     }
 
     /// Migrates when the settings say so, else checks that the schema is one this program works with.
-    func bringUpToDate(_ choice: MigrationChoice, logger: Logger) async throws {
+    func bringUpToDate(_ choice: MigrationChoice, logger: Logger) throws {
         let migrator = migrator(logger: logger)
         if choice == .always || (choice == .auto && isPrivate) {
             try migrator.up()
         } else {
             try migrator.verify()
         }
-        guard isPrivate else { return }
-        var single = administration
-        single.lanes = 1
-        try await DatabaseSession.with(single, logger: logger) { try await RuntimeAccount.grant(on: $0) }
+        if isPrivate { try RuntimeAccount.grant(on: administration) }
     }
 
     /// Moves the schema, with the rights to change tables.

@@ -5,6 +5,7 @@ internal import Logging
 internal import MariaDB
 internal import RPCServer
 internal import ServiceLifecycle
+internal import UnixSignals
 internal import Website
 
 /// Everything one `gatehouse serve` runs, put together and taken apart in order.
@@ -14,16 +15,18 @@ struct Server {
     /// Runs until a signal, then drains; the private database stops last.
     func run() async throws {
         ProcessHardening.disableCoreDumps()
+        // A peer that goes away is an error of its call, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
         let problems = SettingsFiles(settings).problems()
         guard problems.isEmpty else { throw CommandFailure(ConfigurationError(problems: problems).description) }
         let directory = try DataDirectory(path: settings.dataDirectory)
         let lock = try DataDirectoryLock(directory)
-        defer { _ = consume lock }
+        defer { withExtendedLifetime(lock) {} }
         let registry = Observability.start(settings)
         let logger = Logger(label: "gatehouse")
         let access = try DatabaseAccess.open(settings, directory: directory, logger: logger)
         defer { access.close() }
-        try await access.bringUpToDate(settings.database.migrate, logger: logger)
+        try access.bringUpToDate(settings.database.migrate, logger: logger)
         try await serve(access: access, directory: directory, registry: registry, logger: logger)
     }
 

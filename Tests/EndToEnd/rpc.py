@@ -78,11 +78,14 @@ class Connection:
         self.reader.start()
 
     def close(self):
+        """Ends the reader before the socket, whose number the next connection may get."""
         self.closed = True
         try:
-            self.sock.close()
+            self.sock.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
+        self.reader.join(10)
+        self.sock.close()
 
     def __enter__(self):
         return self

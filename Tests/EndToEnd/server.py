@@ -13,11 +13,18 @@ from pathlib import Path
 BINARY = os.environ.get("GATEHOUSE_BINARY", str(Path(__file__).parents[2] / ".build/debug/gatehouse"))
 
 
+def new_directory():
+    """A directory of our own that the database's user may pass through, as a data directory of root's must be."""
+    path = Path(tempfile.mkdtemp(prefix="gatehouse-e2e-"))
+    path.chmod(0o711)
+    return path
+
+
 class Server:
     """One `gatehouse serve` on ports of its own choosing, with a data directory of its own."""
 
     def __init__(self, directory=None, database_socket=None, options=()):
-        self.directory = Path(directory or tempfile.mkdtemp(prefix="gatehouse-e2e-"))
+        self.directory = Path(directory or new_directory())
         self.database_socket = database_socket
         self.options = list(options)
         self.process = None

@@ -2,14 +2,15 @@
 
 import os
 import re
+import signal
 import subprocess
 import time
 
-import pytest
 import requests
 
 from rpc import Connection, user_pb2
 from server import BINARY, Server, to_json
+from test_restart import database_pids
 from test_rpc_flow import fresh_address, sign_in
 
 
@@ -118,18 +119,11 @@ def test_files_are_their_owners_only(server):
         assert message.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("again", range(2))
-def test_ctrl_c_stops_server_and_database(tmp_path, again):
-    import signal
-
-    server = Server(directory=tmp_path / "data") if again == 0 else Server(directory=tmp_path)
-    server.directory.mkdir(exist_ok=True)
-    server.start()
+def test_ctrl_c_stops_server_and_database():
+    server = Server().start()
     server.process.send_signal(signal.SIGINT)
     assert server.process.wait(40) == 0
     deadline = time.monotonic() + 10
-    from test_restart import database_pids
-
     while database_pids(server) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert database_pids(server) == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rpc import Connection, RpcError, session_pb2, user_pb2
-from server import Server
+from server import Server, new_directory
 from test_rpc_flow import begin, fresh_address, sign_in, submit
 
 
@@ -131,11 +131,10 @@ def test_sigterm_answers_the_calls_in_flight(own_server):
     assert own_server.process.wait(40) == 0
 
 
-def test_a_full_disk_is_said_and_survived(tmp_path):
+def test_a_full_disk_is_said_and_survived():
     """The data directory on a small file system that fills up."""
-    mount = tmp_path / "small"
-    mount.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600m", "tmpfs", str(mount)], capture_output=True).returncode:
+    mount = new_directory()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600m,mode=711", "tmpfs", str(mount)], capture_output=True).returncode:
         pytest.fail("this test mounts a small tmpfs and needs root")
     server = Server(directory=mount / "data")
     server.directory.mkdir()

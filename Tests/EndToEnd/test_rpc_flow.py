@@ -44,8 +44,18 @@ def test_signing_in_by_code_makes_an_account_and_a_session(server, connection):
     user = connection.call("UserService/GetUser", user_pb2.GetUserRequest(user_id=validated.user_id)).user
     assert [i.value for i in user.identifiers] == [address]
     assert user.identifiers[0].HasField("verify_time")
-    again = sign_in(server, connection, address.upper())
-    assert not again.new_user and again.session.user_id == validated.user_id
+
+
+def test_an_address_an_administrator_entered_signs_its_owner_in_however_it_is_spelt(server, connection):
+    address = fresh_address()
+    identifier = user_pb2.NewIdentifier(kind=user_pb2.IDENTIFIER_KIND_EMAIL, value=address)
+    made = connection.call("UserService/CreateUser", user_pb2.CreateUserRequest(identifiers=[identifier])).user
+    assert not made.identifiers[0].HasField("verify_time")
+    started = begin(connection, address.upper())
+    signed_in = submit(connection, started.flow_token, server.code_for(address)).signed_in
+    assert not signed_in.new_user and signed_in.session.user_id == made.id
+    user = connection.call("UserService/GetUser", user_pb2.GetUserRequest(user_id=made.id)).user
+    assert user.identifiers[0].HasField("verify_time")
 
 
 def test_a_code_works_once_and_only_in_its_own_flow(server, connection):

@@ -83,7 +83,8 @@ var targets: [Target] = [
     .target(
         name: "RPCServer",
         dependencies: [
-            "Cryptography", "Identity", "MariaDB", "Wire", lifecycle, logging, metrics, nioCore, nioPosix, nioSSL, nioTLS,
+            "Cryptography", "Identity", "MariaDB", "Wire", lifecycle, logging, metrics, nioCore, nioPosix, nioSSL,
+            nioTLS,
         ],
         swiftSettings: settings
     ),
@@ -95,7 +96,8 @@ var targets: [Target] = [
     .target(
         name: "Website",
         dependencies: [
-            "Cryptography", "Identity", "MariaDB", httpTypes, hummingbird, hummingbirdTLS, lifecycle, logging, metrics, mustache,
+            "Cryptography", "Identity", "MariaDB", httpTypes, hummingbird, hummingbirdTLS, lifecycle, logging, metrics,
+            mustache,
             nioCore, nioHTTPTypes, nioSSL,
         ],
         path: "Web",
@@ -136,7 +138,9 @@ var targets: [Target] = [
     ),
     .testTarget(
         name: "IdentityTests",
-        dependencies: ["Identity", "Cryptography", "InternationalNames", "Mail", "MariaDB", "OneTimePasswords", logging],
+        dependencies: [
+            "Identity", "Cryptography", "InternationalNames", "Mail", "MariaDB", "OneTimePasswords", logging,
+        ],
         swiftSettings: settings
     ),
     .testTarget(
@@ -150,11 +154,17 @@ var targets: [Target] = [
     .testTarget(
         name: "WebsiteTests",
         dependencies: [
-            "Website", "Identity", "Cryptography", "MariaDB", "Mail", httpTypes, hummingbird, lifecycle, logging, nioCore,
+            "Website", "Identity", "Cryptography", "MariaDB", "Mail", httpTypes, hummingbird, lifecycle, logging,
+            nioCore,
         ],
         swiftSettings: settings
     ),
-    .testTarget(name: "GatehouseTests", dependencies: ["gatehouse"], path: "Tests/gatehouseTests", swiftSettings: settings),
+    .testTarget(
+        name: "GatehouseTests",
+        dependencies: ["gatehouse", metrics],
+        path: "Tests/gatehouseTests",
+        swiftSettings: settings
+    ),
 ]
 
 var packages: [Package.Dependency] = [

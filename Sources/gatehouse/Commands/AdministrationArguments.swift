@@ -15,13 +15,22 @@ struct AdministrationArguments: ParsableArguments {
     )
     var address: String?
 
-    @Option(name: .long, help: "PEM file of the authority that signed the server's certificate. Default: GATEHOUSE_CA_FILE.")
+    @Option(
+        name: .long,
+        help: "PEM file of the authority that signed the server's certificate. Default: GATEHOUSE_CA_FILE."
+    )
     var caFile: String?
 
-    @Option(name: .long, help: "File with the service token. Default: GATEHOUSE_TOKEN_FILE; or the token itself in GATEHOUSE_TOKEN.")
+    @Option(
+        name: .long,
+        help: "File with the service token. Default: GATEHOUSE_TOKEN_FILE; or the token itself in GATEHOUSE_TOKEN."
+    )
     var tokenFile: String?
 
-    @Option(name: .long, help: "Data directory of a server on this machine. Default: GATEHOUSE_DATA_DIRECTORY, else gatehouse-data.")
+    @Option(
+        name: .long,
+        help: "Data directory of a server on this machine. Default: GATEHOUSE_DATA_DIRECTORY, else gatehouse-data."
+    )
     var dataDirectory: String?
 
     @Option(name: .long, help: "Seconds to wait for an answer.")
@@ -56,7 +65,11 @@ struct AdministrationArguments: ParsableArguments {
         guard let server = HostAndPort(text, defaultPort: 7443) else {
             throw CommandFailure("The address must be HOST:PORT or unix:PATH.")
         }
-        return .tls(host: server.host, port: Int(server.port), authorityFile: caFile ?? environment["GATEHOUSE_CA_FILE"])
+        return .tls(
+            host: server.host,
+            port: Int(server.port),
+            authorityFile: caFile ?? environment["GATEHOUSE_CA_FILE"]
+        )
     }
 
     private var defaultSocket: String {

@@ -21,7 +21,8 @@ struct CallCommand: AsyncParsableCommand {
     func run() async throws {
         var text = request
         if request == "-" {
-            guard let data = try FileHandle.standardInput.readToEnd(), let input = String(validating: data, as: UTF8.self)
+            guard let data = try FileHandle.standardInput.readToEnd(),
+                let input = String(validating: data, as: UTF8.self)
             else { throw CommandFailure("Standard input is not UTF-8 text.") }
             text = input
         }

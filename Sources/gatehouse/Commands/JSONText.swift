@@ -27,7 +27,8 @@ struct JSONText {
     var text: String {
         switch value {
         case let text as String: text
-        case let number as NSNumber: CFBoolean.isBoolean(number) ? (number.boolValue ? "yes" : "no") : number.stringValue
+        case let number as NSNumber:
+            CFBoolean.isBoolean(number) ? (number.boolValue ? "yes" : "no") : number.stringValue
         default: ""
         }
     }

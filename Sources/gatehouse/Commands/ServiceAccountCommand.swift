@@ -17,7 +17,10 @@ struct ServiceAccountCommand: AsyncParsableCommand {
         @Option(name: .long, help: "A permission it gets, such as users.read; may be given several times.")
         var scope: [String] = []
         @Option(name: .long) var description: String = ""
-        @Option(name: .long, help: "URI or DNS name in a client certificate that stands for it; may be given several times.")
+        @Option(
+            name: .long,
+            help: "URI or DNS name in a client certificate that stands for it; may be given several times."
+        )
         var certificateName: [String] = []
 
         func run() async throws {
@@ -70,7 +73,8 @@ struct ServiceAccountCommand: AsyncParsableCommand {
         @Argument(help: "Id of the service account.") var account: String
         @Option(name: .long) var name: String?
         @Option(name: .long) var description: String?
-        @Option(name: .long, help: "The permissions it has from now on; may be given several times.") var scope: [String] = []
+        @Option(name: .long, help: "The permissions it has from now on; may be given several times.") var scope:
+            [String] = []
         @Flag(name: .long, inversion: .prefixedEnableDisable, help: "Whether its calls are served.") var calls: Bool?
 
         func run() async throws {

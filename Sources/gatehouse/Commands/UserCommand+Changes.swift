@@ -19,7 +19,8 @@ extension UserCommand {
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Change what is stored about a user.")
         @OptionGroup var target: UserArguments
-        @Option(name: .long, help: "Id under which an older system knew this user; empty removes it.") var externalID: String
+        @Option(name: .long, help: "Id under which an older system knew this user; empty removes it.") var externalID:
+            String
 
         func run() async throws {
             try await target.run("UserService/UpdateUser", ["externalId": externalID, "updateMask": "externalId"])
@@ -64,7 +65,9 @@ enum UserDisplay {
         guard user.isPresent else { return "Erased." }
         var fields = [("id", user["id"].text), ("state", state(user))]
         if !user["stateReason"].text.isEmpty { fields.append(("reason", user["stateReason"].text)) }
-        for (key, name) in [("lockedUntil", "locked until"), ("deleteAfter", "erased after"), ("externalId", "external id")]
+        for (key, name) in [
+            ("lockedUntil", "locked until"), ("deleteAfter", "erased after"), ("externalId", "external id"),
+        ]
         where !user[key].text.isEmpty {
             fields.append((name, user[key].text))
         }
@@ -73,10 +76,13 @@ enum UserDisplay {
                 identifier["primary"].text == "yes" ? "primary" : nil,
                 identifier["verifyTime"].isPresent ? "verified" : "not verified",
             ]
-            fields.append((kind(identifier), "\(identifier["value"].text) (\(notes.compactMap { $0 }.joined(separator: ", ")))"))
+            fields.append(
+                (kind(identifier), "\(identifier["value"].text) (\(notes.compactMap { $0 }.joined(separator: ", ")))")
+            )
         }
         fields += [
-            ("revision", user["revision"].text), ("created", user["createTime"].text), ("updated", user["updateTime"].text),
+            ("revision", user["revision"].text), ("created", user["createTime"].text),
+            ("updated", user["updateTime"].text),
         ]
         return FieldList(fields: fields).text
     }

@@ -73,7 +73,9 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             var fields: [String: Any] = [:]
-            if let state { fields["state"] = "USER_STATE_" + state.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
+            if let state {
+                fields["state"] = "USER_STATE_" + state.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+            }
             try await AdministrationSession(arguments: administration).list(
                 "UserService/ListUsers",
                 fields,

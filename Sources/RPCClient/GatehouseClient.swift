@@ -104,7 +104,8 @@ extension GatehouseClient: RPCCaller {
 }
 
 extension RPCError {
-    /// A call that never reached a server that begins it is safe to repeat, whatever it does. A server gives a request
-    /// id to every call it begins.
+    /// Whether the call can be repeated whatever it does, because no server began it.
+    ///
+    /// A server gives a request id to every call it begins.
     fileprivate var wasNeverBegun: Bool { !isOutcomeUnknown && requestID.isEmpty }
 }

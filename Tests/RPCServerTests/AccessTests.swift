@@ -25,7 +25,8 @@ struct AccessTests {
             let connection = try await server.connect()
             #expect(MethodTable.all.count > 20)
             var id: UInt64 = 0
-            func code(_ method: MethodDescriptor, _ token: SecretBytes?, _ session: SecretBytes? = nil) async -> UInt32? {
+            func code(_ method: MethodDescriptor, _ token: SecretBytes?, _ session: SecretBytes? = nil) async -> UInt32?
+            {
                 id += 1
                 // A watcher would stay; its deadline ends it.
                 let call = CallFrame.to(method.fullName, id: id, token: token, session: session, timeout: 400)
@@ -42,7 +43,10 @@ struct AccessTests {
                 #expect((asUser == Code.permissionDenied) != isOpenToUsers, "\(method.fullName) for a user")
                 #expect(asUser != Code.unauthenticated)
                 let full = await code(method, all)
-                #expect(![Code.permissionDenied, Code.unimplemented].contains(full), "\(method.fullName) with all rights")
+                #expect(
+                    ![Code.permissionDenied, Code.unimplemented].contains(full),
+                    "\(method.fullName) with all rights"
+                )
             }
         }
     }

@@ -11,7 +11,9 @@ struct FrameTests {
         return nil
     }
 
-    @Test(arguments: [[0, 0, 0, 0], [255, 255, 255, 255], [128, 0, 0, 0], [127, 255, 255, 255], [0, 1, 0, 1]] as [[UInt8]])
+    @Test(
+        arguments: [[0, 0, 0, 0], [255, 255, 255, 255], [128, 0, 0, 0], [127, 255, 255, 255], [0, 1, 0, 1]] as [[UInt8]]
+    )
     func `a length of zero or beyond the cap closes before a body is read`(length: [UInt8]) async throws {
         try await withServer { server in
             let connection = try await server.connect()
@@ -32,7 +34,9 @@ struct FrameTests {
     }
 
     @Test func `bytes that trickle after a great length hold no memory and are cut off in time`() async throws {
-        try await withServer { $0.frame = .milliseconds(300) } _: { server in
+        try await withServer {
+            $0.frame = .milliseconds(300)
+        } _: { server in
             let connection = try await server.connect()
             #expect(await connection.call(.to(Self.health))?.status == nil)
             await connection.write([0, 0, 255, 255])

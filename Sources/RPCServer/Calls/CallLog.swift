@@ -7,7 +7,9 @@ internal import Wire
 struct CallLog: Sendable {
     let logger: Logger
 
-    /// Notes a failed call. The method's name is a client's text until it is known to be one of ours.
+    /// Notes a failed call.
+    ///
+    /// The method's name is a client's text until it is known to be one of ours.
     func note(
         _ status: Status,
         of method: String,
@@ -31,7 +33,9 @@ struct CallLog: Sendable {
         logger.log(level: isOurs ? .error : .info, "A call failed", metadata: fields)
     }
 
-    /// What led to a failure of ours. Causes describe themselves without values (STYLE rule 16).
+    /// What led to a failure of ours.
+    ///
+    /// Causes describe themselves without values (STYLE rule 16).
     private static func cause(of error: any Error) -> String {
         guard let flow = error as? FlowError else { return String(describing: type(of: error)) }
         return flow.cause.map { String(describing: $0) } ?? flow.message

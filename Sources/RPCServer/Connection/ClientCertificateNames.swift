@@ -2,7 +2,9 @@ internal import Glibc
 internal import NIOCore
 internal import NIOSSL
 
-/// Whom a checked client certificate stands for: its URI and DNS names. The common name never counts (RPC-02).
+/// Whom a checked client certificate stands for: its URI and DNS names.
+///
+/// The common name never counts (SECURITY RPC-02).
 struct ClientCertificateNames: Sendable {
     private let names: [String]
     /// Seconds since 1970.
@@ -16,7 +18,9 @@ struct ClientCertificateNames: Sendable {
         self.expiresAt = expiresAt
     }
 
-    /// Reads a certificate that TLS has checked. A name that is not plain text makes all of them worthless.
+    /// Reads a certificate that TLS has checked.
+    ///
+    /// A name that is not plain text makes all of them worthless.
     init(_ certificate: NIOSSLCertificate) {
         var names: [String] = []
         for name in certificate._subjectAlternativeNames() where name.nameType == .dnsName || name.nameType == .uri {

@@ -16,9 +16,9 @@ struct ConnectionTimes {
         lastByte = now
     }
 
-    /// Bytes came. `completedFrame`: at least one frame ended with them; `isInsideFrame`: they end within one.
+    /// Notes bytes that came.
     ///
-    /// A frame is timed from its first byte, so that a client cannot stretch it byte by byte.
+    /// `completedFrame`: at least one frame ended with them; `isInsideFrame`: they end within one. A frame is timed from its first byte, so that a client cannot stretch it byte by byte.
     mutating func received(completedFrame: Bool, isInsideFrame: Bool, now: NIODeadline) {
         lastByte = now
         hasSentFrame = hasSentFrame || completedFrame

@@ -2,7 +2,7 @@ internal import Identity
 internal import MariaDB
 internal import Wire
 
-/// `gatehouse.v1.ServerService`
+/// The methods of gatehouse.v1.ServerService.
 struct ServerHandlers: ServerServiceHandler {
     /// How often a watcher's status is looked at.
     private static let watchInterval = Duration.milliseconds(250)

@@ -1,7 +1,7 @@
 internal import Identity
 internal import Wire
 
-/// `gatehouse.v1.ServiceAccountService`
+/// The methods of gatehouse.v1.ServiceAccountService.
 struct ServiceAccountHandlers: ServiceAccountServiceHandler {
     let serviceAccounts: ServiceAccountFlows
 

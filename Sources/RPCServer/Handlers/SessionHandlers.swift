@@ -1,7 +1,7 @@
 internal import Identity
 internal import Wire
 
-/// `gatehouse.v1.SessionService`
+/// The methods of gatehouse.v1.SessionService.
 struct SessionHandlers: SessionServiceHandler {
     let sessions: SessionFlows
 

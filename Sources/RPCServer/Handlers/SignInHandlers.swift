@@ -1,7 +1,7 @@
 internal import Identity
 internal import Wire
 
-/// `gatehouse.v1.SignInService`
+/// The methods of gatehouse.v1.SignInService.
 struct SignInHandlers: SignInServiceHandler {
     let signIn: SignInFlows
 

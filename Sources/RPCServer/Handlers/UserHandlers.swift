@@ -1,7 +1,7 @@
 internal import Identity
 internal import Wire
 
-/// `gatehouse.v1.UserService`
+/// The methods of gatehouse.v1.UserService.
 struct UserHandlers: UserServiceHandler {
     let users: UserFlows
 

@@ -65,7 +65,9 @@ extension RPCWorld {
     }
 
     /// A user with an address that nobody proved.
-    func makeUser(_ address: String = "\(Hex.encode(SystemRandom().bytes(8)))@example.com") async throws -> Identity.User {
+    func makeUser(_ address: String = "\(Hex.encode(SystemRandom().bytes(8)))@example.com") async throws
+        -> Identity.User
+    {
         let identifier = Identity.NewIdentifier(kind: .email, value: address)
         return try await core.users.create(NewUser(identifiers: [identifier]), system)
     }

@@ -18,6 +18,8 @@ final class RawConnection {
         let (frames, receive) = AsyncStream<Frame>.makeStream()
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.autoRead, value: isReading)
+            // Who does not read has little room for what comes.
+            .channelOption(.socketOption(.so_rcvbuf), value: isReading ? 262_144 : 4096)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls {

@@ -51,7 +51,10 @@ func withServer<R>(
         report.yield(ports.first ?? 0)
     }
     let services = ServiceGroup(
-        configuration: .init(services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)], logger: .quiet)
+        configuration: .init(
+            services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
+            logger: .quiet
+        )
     )
     return try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask {

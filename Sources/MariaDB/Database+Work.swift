@@ -10,7 +10,7 @@ extension Database {
         deadline: Deadline = .default,
         _ body: @escaping @Sendable (Transaction) throws -> R
     ) async throws -> R {
-        try await run(UnitOfWork(deadline: deadline, isReadOnly: false, body))
+        try await run(deadline, isReadOnly: false, body)
     }
 
     /// Runs `body` on a lane; it may only read, each statement sees what is committed when it starts.
@@ -18,7 +18,7 @@ extension Database {
         deadline: Deadline = .default,
         _ body: @escaping @Sendable (Transaction) throws -> R
     ) async throws -> R {
-        try await run(UnitOfWork(deadline: deadline, isReadOnly: true, body))
+        try await run(deadline, isReadOnly: true, body)
     }
 
     /// Reads one row by its key, together with others of the kind that wait at the same moment.
@@ -29,28 +29,38 @@ extension Database {
         _ key: P.Key,
         deadline: Deadline = .default
     ) async throws(DatabaseError) -> P.Row? {
-        let waiter = PointWaiter<P>(key: key, deadline: deadline)
         let queue = shared.queue
+        let kind = ObjectIdentifier(P.self)
+        let ticket = Ticket(batch: kind)
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                waiter.continuation = continuation
-                queue.enqueue(waiter, kind: ObjectIdentifier(P.self)) { PointQueue<P>(queue: queue) }
+            await withCheckedContinuation { caller in
+                let request = PointRequest<P>(key: key, caller: caller)
+                queue.enqueue(
+                    LaneJob(call: request, ticket: ticket, deadline: deadline),
+                    in: kind,
+                    turn: PointTurn<P>()
+                )
             }
         } onCancel: {
-            queue.cancel(waiter)
+            queue.cancel(ticket)
         }
         return try result.get()
     }
 
-    private func run<R>(_ job: UnitOfWork<R>) async throws -> R {
+    private func run<R: Sendable>(
+        _ deadline: Deadline,
+        isReadOnly: Bool,
+        _ body: @escaping @Sendable (Transaction) throws -> R
+    ) async throws -> R {
         let queue = shared.queue
+        let ticket = Ticket()
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                job.continuation = continuation
-                queue.enqueue(job)
+            await withCheckedContinuation { caller in
+                let work = UnitOfWork(deadline: deadline, isReadOnly: isReadOnly, body: body, caller: caller)
+                queue.enqueue(LaneJob(call: work, ticket: ticket, deadline: deadline))
             }
         } onCancel: {
-            queue.cancel(job)
+            queue.cancel(ticket)
         }
         return try result.get()
     }

@@ -74,14 +74,14 @@ package final class Database: Sendable {
     }
 
     private func startThreads(_ first: sending Connection) throws(DatabaseError) -> [PlatformThread] {
-        var lanes = [Lane(index: 0, shared: shared, connection: first)]
-        for index in 1..<max(1, shared.configuration.lanes) {
-            lanes.append(Lane(index: index, shared: shared, connection: nil))
-        }
         let reachability = shared.reachability
         let keeper = DeadlineKeeper(queue: shared.queue) { reachability.isReachable }
-        var started = [try PlatformThread { keeper.run() }]
-        for lane in lanes { started.append(try PlatformThread { lane.run() }) }
+        var started = [try PlatformThread { keeper.run() }, try startLane(0, first)]
+        for index in 1..<max(1, shared.configuration.lanes) { started.append(try startLane(index, nil)) }
         return started
+    }
+
+    private func startLane(_ index: Int, _ connection: sending Connection?) throws(DatabaseError) -> PlatformThread {
+        try PlatformThread { [shared] in Lane(index: index, shared: shared, connection: connection).run() }
     }
 }

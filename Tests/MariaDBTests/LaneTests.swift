@@ -136,7 +136,6 @@ struct LaneTests {
 /// Lets a number of threads wait for each other, once; later comers pass.
 final class Meeting: Sendable {
     fileprivate let monitor = Monitor(0)
-    fileprivate let complete = Condition()
     fileprivate let size: Int
 
     init(_ size: Int) {
@@ -145,9 +144,9 @@ final class Meeting: Sendable {
 
     func arrive() {
         monitor.withLock { $0 += 1 }
-        complete.broadcast()
+        monitor.broadcast()
         let size = size
-        _ = monitor.wait(on: complete) { $0 >= size ? true : nil }
+        _ = monitor.wait { $0 >= size ? true : nil }
     }
 }
 
@@ -155,7 +154,7 @@ extension Meeting {
     /// For tasks, whose threads must stay free for the others that are to meet.
     func arriveWithoutBlocking() async {
         monitor.withLock { $0 += 1 }
-        complete.broadcast()
+        monitor.broadcast()
         while monitor.withLock({ $0 < size }) { await Task.yield() }
     }
 }

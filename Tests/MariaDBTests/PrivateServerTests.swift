@@ -35,7 +35,6 @@ struct PrivateServerTests {
         first.stop()
         let place = try ServerDirectory(creating: directory)
         let orphan = Monitor<ChildProcess?>(nil)
-        let started = Condition()
         let owner = getuid() == 0 ? try #require(getpwnam("mysql")).pointee : try #require(getpwuid(getuid())).pointee
         let user = ChildProcess.User(name: "mysql", userID: owner.pw_uid, groupID: owner.pw_gid)
         let thread = try PlatformThread {
@@ -47,12 +46,12 @@ struct PrivateServerTests {
                 outputFile: place.log
             )
             orphan.withLock { $0 = child }
-            started.broadcast()
+            orphan.broadcast()
             child?.waitForEnd()
             _ = child?.reap()
             orphan.withLock { $0 = nil }
         }
-        let process = orphan.wait(on: started) { $0?.processID }
+        let process = orphan.wait { $0?.processID }
         // Until it answers it may still be our own image, between fork and exec.
         let limit = Deadline.after(.seconds(30))
         while (try? Connection.open(.unix(place.socket), first.configuration(database: ""))) == nil, !limit.hasPassed {

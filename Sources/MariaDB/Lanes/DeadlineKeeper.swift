@@ -10,13 +10,13 @@ struct DeadlineKeeper: Sendable {
                 isReachable()
                 ? DatabaseError(.deadlineExceeded, "the deadline passed in the queue")
                 : DatabaseError(.unavailable(.connecting), "no database server could be reached in time")
-            for job in expired { job.refuse(error) }
+            for job in expired { job.call.refuse(error) }
         }
     }
 
     private func waitForExpired() -> [LaneJob]? {
         while true {
-            _ = queue.monitor.wait(on: queue.keeperCondition, until: { $0.keeperWakesAt }) { state -> Bool? in
+            _ = queue.monitor.wait(on: LaneQueue.keeperCondition, until: { $0.keeperWakesAt }) { state -> Bool? in
                 state.isClosed || state.keeperWakesAt.hasPassed ? true : nil
             }
             let (isClosed, expired) = queue.monitor.withLock { state in (state.isClosed, takeExpired(&state)) }
@@ -32,9 +32,9 @@ struct DeadlineKeeper: Sendable {
         func look(_ job: LaneJob) {
             if job.deadline <= now { expired.append(job) } else { next = min(next, job.deadline) }
         }
-        state.jobs.visit { _, job in look(job) }
+        state.jobs.visit(look)
         for batch in state.batches.values { batch.visit(look) }
         state.keeperWakesAt = next
-        return expired.filter { queue.remove($0, &state) }
+        return expired.compactMap { queue.remove($0.ticket, &state) }
     }
 }

@@ -2,15 +2,15 @@ internal import Logging
 
 /// A thread with one connection: takes work from the queue, and finds a server again when the connection breaks.
 ///
-/// `@unchecked Sendable`: after it is made, everything mutable here is touched by the lane's own thread alone.
-final class Lane: @unchecked Sendable {
+/// Made on its thread, which it never leaves.
+final class Lane {
     let index: Int
     let shared: LaneShared
     private var connection: Connection?
     private var backOff = BackOff(first: .milliseconds(20), limit: .seconds(2))
     private var hasConnectedBefore: Bool
 
-    init(index: Int, shared: LaneShared, connection: sending Connection?) {
+    init(index: Int, shared: LaneShared, connection: Connection?) {
         self.index = index
         self.shared = shared
         self.connection = connection
@@ -21,7 +21,7 @@ final class Lane: @unchecked Sendable {
     func run() {
         while prepareConnection(), let job = shared.queue.next(for: index) {
             shared.metrics.waited(since: job.enqueuedAt)
-            job.run(on: self)
+            job.call.run(on: self)
         }
         connection = nil
     }

@@ -3,9 +3,9 @@
 /// Waiting lanes stand in a stack, each with a condition of its own: a new job wakes exactly one, the one that worked
 /// last, whose connection and prepared statements are warm.
 final class LaneQueue: Sendable {
-    struct State {
+    struct State: Sendable {
         var jobs = SlotList<LaneJob>()
-        var batches: [ObjectIdentifier: any PointBatch] = [:]
+        var batches: [ObjectIdentifier: PointBatch] = [:]
         /// Callers that wait for coalesced reads, over all batches.
         var waiters = 0
         var idleLanes: [Int] = []
@@ -16,14 +16,13 @@ final class LaneQueue: Sendable {
         var depth: Int { jobs.count + waiters }
     }
 
+    // The keeper's condition is the first, those of the lanes follow.
     let monitor: Monitor<State>
-    let keeperCondition = Condition()
-    private let laneConditions: [Condition]
+    static let keeperCondition = 0
     private let limit: Int
 
     init(lanes: Int, limit: Int) {
-        monitor = Monitor(State())
-        laneConditions = (0..<lanes).map { _ in Condition() }
+        monitor = Monitor(State(), conditions: 1 + lanes)
         self.limit = limit
     }
 
@@ -33,42 +32,40 @@ final class LaneQueue: Sendable {
     func enqueue(_ job: LaneJob) {
         let refusal = monitor.withLock { state -> DatabaseError? in
             if let refusal = self.refusal(of: job, state) { return refusal }
-            self.insert(job, &state)
-            self.watch(job.deadline, &state)
+            insert(job, &state)
+            watch(job.deadline, &state)
             return nil
         }
-        if let refusal { job.refuse(refusal) }
+        if let refusal { job.call.refuse(refusal) }
     }
 
     /// Adds a caller to the batch of its kind, and queues a turn for the batch where needed.
-    func enqueue(_ waiter: LaneJob, kind: ObjectIdentifier, makeBatch: () -> any PointBatch) {
+    func enqueue(_ waiter: LaneJob, in kind: ObjectIdentifier, turn: @autoclosure () -> any LaneCall) {
         let refusal = monitor.withLock { state -> DatabaseError? in
             if let refusal = self.refusal(of: waiter, state) { return refusal }
-            let batch = state.batches[kind] ?? makeBatch()
-            state.batches[kind] = batch
-            batch.append(waiter)
             state.waiters += 1
-            if let turn = batch.nextTurn() { self.insert(turn, &state) }
-            self.watch(waiter.deadline, &state)
+            let next = state.batches[kind, default: PointBatch(turn: turn())].appendForTurn(waiter)
+            if let next { insert(next, &state) }
+            watch(waiter.deadline, &state)
             return nil
         }
-        if let refusal { waiter.refuse(refusal) }
+        if let refusal { waiter.call.refuse(refusal) }
     }
 
     /// Takes a job out because its caller was cancelled; no effect once a lane has it.
-    func cancel(_ job: LaneJob) {
-        let wasWaiting = monitor.withLock { state -> Bool in
-            job.isCancelled = true
-            return self.remove(job, &state)
+    func cancel(_ ticket: Ticket) {
+        let job = monitor.withLock { state -> LaneJob? in
+            ticket.cancel()
+            return remove(ticket, &state)
         }
-        if wasWaiting { job.refuse(DatabaseError(.cancelled)) }
+        job?.call.refuse(DatabaseError(.cancelled))
     }
 
     /// Waits for the next job of lane `index`; nil when the queue is closed or `limit` passes.
     func next(for index: Int, until limit: Deadline = .never) -> LaneJob? {
-        let job = monitor.wait(on: laneConditions[index], until: { _ in limit }) { state -> LaneJob?? in
+        let job = monitor.wait(on: 1 + index, until: { _ in limit }) { state -> LaneJob?? in
             if let job = state.jobs.popFirst() {
-                job.place = nil
+                _ = job.ticket.leave()
                 state.idleLanes.removeAll { $0 == index }
                 return .some(job)
             }
@@ -85,7 +82,7 @@ final class LaneQueue: Sendable {
 
     /// Waits until there is work to connect for; false when the queue is closed.
     func waitForWork(_ index: Int) -> Bool {
-        monitor.wait(on: laneConditions[index]) { state -> Bool? in
+        monitor.wait(on: 1 + index) { state -> Bool? in
             if state.isClosed { return false }
             if !state.jobs.isEmpty {
                 state.idleLanes.removeAll { $0 == index }
@@ -99,22 +96,22 @@ final class LaneQueue: Sendable {
 
     /// Sleeps lane `index` until `deadline`; false when the queue is closed.
     func pause(_ index: Int, until deadline: Deadline) -> Bool {
-        monitor.wait(on: laneConditions[index], until: { _ in deadline }) { $0.isClosed ? true : nil } == nil
+        monitor.wait(on: 1 + index, until: { _ in deadline }) { $0.isClosed ? true : nil } == nil
     }
 
-    /// Runs `body` under the lock and queues the turn it returns; for a batch whose turn ends.
-    func finishTurn(_ body: () -> LaneJob?) {
+    /// Takes as many waiters of a batch as one statement reads; they no longer wait.
+    func takeWaiters(of kind: ObjectIdentifier) -> [LaneJob] {
         monitor.withLock { state in
-            if let turn = body() { self.insert(turn, &state) }
+            let taken = state.batches[kind]?.take(PointBatch.largestWidth) ?? []
+            state.waiters -= taken.count
+            return taken
         }
     }
 
-    /// Runs `body` under the lock and counts what it took out of a batch as no longer waiting.
-    func takeWaiters<W: LaneJob>(_ body: () -> [W]) -> [W] {
+    /// Ends the turn of a batch, and queues another where needed.
+    func finishTurn(of kind: ObjectIdentifier) {
         monitor.withLock { state in
-            let taken = body()
-            state.waiters -= taken.count
-            return taken
+            if let next = state.batches[kind]?.endTurn() { insert(next, &state) }
         }
     }
 
@@ -122,50 +119,46 @@ final class LaneQueue: Sendable {
     func close() {
         let waiting = monitor.withLock { state -> [LaneJob] in
             state.isClosed = true
-            return self.drain(&state)
+            return drain(&state)
         }
-        for condition in laneConditions { condition.broadcast() }
-        keeperCondition.broadcast()
-        for job in waiting { job.refuse(DatabaseError(.unavailable(.connecting), "the database is being shut down")) }
+        monitor.broadcast()
+        let error = DatabaseError(.unavailable(.connecting), "the database is being shut down")
+        for job in waiting { job.call.refuse(error) }
     }
 
     private func refusal(of job: LaneJob, _ state: State) -> DatabaseError? {
-        if job.isCancelled { return DatabaseError(.cancelled) }
+        if job.ticket.isCancelled { return DatabaseError(.cancelled) }
         if state.isClosed { return DatabaseError(.unavailable(.connecting), "the database is shut down") }
-        if job.deadline.hasPassed { return DatabaseError(.deadlineExceeded, "the deadline had passed already") }
+        if job.deadline <= job.enqueuedAt { return DatabaseError(.deadlineExceeded, "the deadline had passed already") }
         return state.depth >= limit ? DatabaseError(.overloaded, "the queue of the database is full") : nil
     }
 
     private func insert(_ job: LaneJob, _ state: inout State) {
-        job.place = state.jobs.append(job)
+        job.ticket.stand(at: state.jobs.append(job))
         guard let lane = state.idleLanes.popLast() else { return }
-        laneConditions[lane].signal()
+        monitor.signal(1 + lane)
     }
 
     private func watch(_ deadline: Deadline, _ state: inout State) {
         guard deadline < state.keeperWakesAt else { return }
         state.keeperWakesAt = deadline
-        keeperCondition.signal()
+        monitor.signal(Self.keeperCondition)
     }
 
-    func remove(_ job: LaneJob, _ state: inout State) -> Bool {
-        if let batch = job.batch {
-            guard batch.remove(job) else { return false }
-            state.waiters -= 1
-            return true
-        }
-        guard let place = job.place else { return false }
-        job.place = nil
-        return state.jobs.remove(at: place) != nil
+    func remove(_ ticket: Ticket, _ state: inout State) -> LaneJob? {
+        guard let place = ticket.leave() else { return nil }
+        guard let batch = ticket.batch else { return state.jobs.remove(at: place) }
+        state.waiters -= 1
+        return state.batches[batch]?.remove(at: place)
     }
 
     private func drain(_ state: inout State) -> [LaneJob] {
         var waiting: [LaneJob] = []
         while let job = state.jobs.popFirst() {
-            job.place = nil
+            _ = job.ticket.leave()
             waiting.append(job)
         }
-        for batch in state.batches.values { waiting += batch.removeAll() }
+        for batch in state.batches.keys { waiting += state.batches[batch]?.takeAll() ?? [] }
         state.waiters = 0
         return waiting
     }

@@ -7,7 +7,7 @@ struct PlatformThread: Sendable {
     private static let stackSize = 1024 * 1024
 
     /// Starts `body` on a new thread that takes no signals, so that they reach the threads that expect them.
-    init(_ body: @escaping @Sendable () -> Void) throws(DatabaseError) {
+    init(_ body: sending @escaping () -> Void) throws(DatabaseError) {
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         defer { unsafe pthread_attr_destroy(&attributes) }
@@ -28,9 +28,9 @@ struct PlatformThread: Sendable {
     }
 
     fileprivate final class Body {
-        let run: @Sendable () -> Void
+        let run: () -> Void
 
-        init(run: @escaping @Sendable () -> Void) {
+        init(run: sending @escaping () -> Void) {
             self.run = run
         }
     }

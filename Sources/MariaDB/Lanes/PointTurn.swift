@@ -1,50 +1,62 @@
+/// One caller that waits for one row.
+final class PointRequest<P: PointRead>: LaneCall {
+    typealias Answer = Result<P.Row?, DatabaseError>
+
+    let key: P.Key
+    let caller: CheckedContinuation<Answer, Never>
+
+    init(key: P.Key, caller: CheckedContinuation<Answer, Never>) {
+        self.key = key
+        self.caller = caller
+    }
+
+    /// Never called: a request is read in a turn.
+    func run(on lane: Lane) {
+        refuse(DatabaseError(.internal, "a point read was queued by itself"))
+    }
+
+    func refuse(_ error: DatabaseError) {
+        caller.resume(returning: .failure(error))
+    }
+}
+
 /// One lane's turn at a batch: takes the keys that wait at that moment, reads them in one statement, answers everyone.
 ///
 /// A key queued after its row was written is read after that write, because it is taken before the statement is sent.
-final class PointTurn<P: PointRead>: LaneJob, @unchecked Sendable {
-    private let points: PointQueue<P>
-    private let queue: LaneQueue
-
-    init(batch: PointQueue<P>, queue: LaneQueue) {
-        points = batch
-        self.queue = queue
-        super.init(deadline: .never)
+final class PointTurn<P: PointRead>: LaneCall {
+    func run(on lane: Lane) {
+        let queue = lane.shared.queue
+        let kind = ObjectIdentifier(P.self)
+        let requests = inTime(queue.takeWaiters(of: kind)).compactMap { $0.call as? PointRequest<P> }
+        if !requests.isEmpty { read(requests, on: lane) }
+        queue.finishTurn(of: kind)
     }
 
-    override func run(on lane: Lane) {
-        let taken = queue.takeWaiters { points.take(PointQueue<P>.largestWidth) }
-        let waiters = refuseLate(taken)
-        if !waiters.isEmpty { read(waiters, on: lane) }
-        queue.finishTurn { points.endTurn() }
-    }
+    /// A turn has no caller; those that wait for it are refused themselves.
+    func refuse(_ error: DatabaseError) {}
 
-    override func refuse(_ error: DatabaseError) {
-        queue.finishTurn { points.endTurn() }
-    }
-
-    private func refuseLate(_ taken: [PointWaiter<P>]) -> [PointWaiter<P>] {
+    private func inTime(_ taken: [LaneJob]) -> [LaneJob] {
         let now = Deadline.now
         guard taken.contains(where: { $0.deadline <= now }) else { return taken }
         for waiter in taken where waiter.deadline <= now {
-            waiter.refuse(DatabaseError(.deadlineExceeded, "the deadline passed in the queue"))
+            waiter.call.refuse(DatabaseError(.deadlineExceeded, "the deadline passed in the queue"))
         }
         return taken.filter { $0.deadline > now }
     }
 
-    private func read(_ waiters: [PointWaiter<P>], on lane: Lane) {
-        var rows = [P.Key: P.Row](minimumCapacity: waiters.count)
+    private func read(_ requests: [PointRequest<P>], on lane: Lane) {
+        var rows = [P.Key: P.Row](minimumCapacity: requests.count)
         do throws(DatabaseError) {
             try lane.withConnection { connection throws(DatabaseError) in
                 rows.removeAll(keepingCapacity: true)
-                try connection.find(P.self, keys: waiters.map(\.key), width: width(for: waiters.count)) { key, row in
-                    rows[key] = row
-                }
+                let keys = requests.map(\.key)
+                try connection.find(P.self, keys: keys, width: width(for: keys.count)) { key, row in rows[key] = row }
             }
         } catch {
-            for waiter in waiters { waiter.refuse(error) }
+            for request in requests { request.refuse(error) }
             return
         }
-        for waiter in waiters { waiter.continuation?.resume(returning: .success(rows[waiter.key])) }
+        for request in requests { request.caller.resume(returning: .success(rows[request.key])) }
     }
 
     /// The power of two that holds `count` keys, so that eight prepared statements serve every number.

@@ -1,6 +1,6 @@
 /// A first-in-first-out list from whose middle an element can be taken in constant time; its memory is used again.
 struct SlotList<Element> {
-    private struct Slot {
+    struct Slot {
         var element: Element?
         var previous: Int
         var next: Int
@@ -47,12 +47,15 @@ struct SlotList<Element> {
         return element
     }
 
-    /// The elements from first to last with their places.
-    func visit(_ body: (Int, Element) -> Void) {
+    /// The elements from first to last.
+    func visit(_ body: (Element) -> Void) {
         var place = head
         while place >= 0 {
-            if let element = slots[place].element { body(place, element) }
+            if let element = slots[place].element { body(element) }
             place = slots[place].next
         }
     }
 }
+
+extension SlotList: Sendable where Element: Sendable {}
+extension SlotList.Slot: Sendable where Element: Sendable {}

@@ -1,25 +1,32 @@
 /// A closure that waits for a lane, and the caller that waits for its result.
-final class UnitOfWork<R: Sendable>: LaneJob, @unchecked Sendable {
-    private let body: @Sendable (Transaction) throws -> R
-    private let isReadOnly: Bool
-    /// Set once, before the job is queued.
-    var continuation: CheckedContinuation<Result<R, any Error>, Never>?
+final class UnitOfWork<R: Sendable>: LaneCall {
+    typealias Answer = Result<R, any Error>
 
-    init(deadline: Deadline, isReadOnly: Bool, _ body: @escaping @Sendable (Transaction) throws -> R) {
-        self.body = body
+    private let deadline: Deadline
+    private let isReadOnly: Bool
+    private let body: @Sendable (Transaction) throws -> R
+    private let caller: CheckedContinuation<Answer, Never>
+
+    init(
+        deadline: Deadline,
+        isReadOnly: Bool,
+        body: @escaping @Sendable (Transaction) throws -> R,
+        caller: CheckedContinuation<Answer, Never>
+    ) {
+        self.deadline = deadline
         self.isReadOnly = isReadOnly
-        super.init(deadline: deadline)
+        self.body = body
+        self.caller = caller
     }
 
-    override func run(on lane: Lane) {
+    func run(on lane: Lane) {
         guard !deadline.hasPassed else {
             return refuse(DatabaseError(.deadlineExceeded, "the deadline passed in the queue"))
         }
-        let result = isReadOnly ? lane.read(deadline, body) : lane.transact(deadline, body)
-        continuation?.resume(returning: result)
+        caller.resume(returning: isReadOnly ? lane.read(deadline, body) : lane.transact(deadline, body))
     }
 
-    override func refuse(_ error: DatabaseError) {
-        continuation?.resume(returning: .failure(error))
+    func refuse(_ error: DatabaseError) {
+        caller.resume(returning: .failure(error))
     }
 }

@@ -54,18 +54,17 @@ struct MigrationLease: ~Copyable {
 
     private final class Renewal: Sendable {
         private let monitor = Monitor(false)
-        private let stopped = Condition()
 
         func stop() {
             monitor.withLock { $0 = true }
-            stopped.broadcast()
+            monitor.broadcast()
         }
 
         func run(_ configuration: DatabaseConfiguration, _ holder: String) {
             var connection: Connection?
             while true {
                 let next = Deadline.after(.seconds(5))
-                if monitor.wait(on: stopped, until: { _ in next }, { $0 ? true : nil }) != nil { return }
+                if monitor.wait(until: { _ in next }, { $0 ? true : nil }) != nil { return }
                 do {
                     let open = try connection ?? Connection.openAny(configuration)
                     connection = open

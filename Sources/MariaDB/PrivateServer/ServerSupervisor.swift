@@ -11,7 +11,6 @@ final class ServerSupervisor: Sendable {
     }
 
     private let monitor = Monitor(State())
-    private let changed = Condition()
     private let start: @Sendable () throws(DatabaseError) -> ChildProcess
     private let logger: Logger
 
@@ -36,12 +35,12 @@ final class ServerSupervisor: Sendable {
             state.isStopping = true
             if let child = state.child { kill(child.processID, SIGTERM) }
         }
-        changed.broadcast()
+        monitor.broadcast()
         let deadline = Deadline.after(patience)
-        let ended = monitor.wait(on: changed, until: { _ in deadline }) { $0.hasEnded ? true : nil }
+        let ended = monitor.wait(until: { _ in deadline }) { $0.hasEnded ? true : nil }
         guard ended == nil else { return }
         monitor.withLock { state in if let child = state.child { kill(child.processID, SIGKILL) } }
-        _ = monitor.wait(on: changed) { $0.hasEnded ? true : nil }
+        _ = monitor.wait { $0.hasEnded ? true : nil }
     }
 
     private func run() {
@@ -56,10 +55,10 @@ final class ServerSupervisor: Sendable {
             if isStopping { break }
             logger.error("the database server ended; starting it again", metadata: ["status": "\(status)"])
             let pause = Deadline.after(backOff.next())
-            _ = monitor.wait(on: changed, until: { _ in pause }) { $0.isStopping ? true : nil }
+            _ = monitor.wait(until: { _ in pause }) { $0.isStopping ? true : nil }
         }
         monitor.withLock { $0.hasEnded = true }
-        changed.broadcast()
+        monitor.broadcast()
     }
 
     private func startChild() -> ChildProcess? {

@@ -6,14 +6,13 @@ import Glibc
 final class RogueServer: Sendable {
     private let socket: LoopbackSocket
     private let heard = Monitor<[UInt8]?>(nil)
-    private let done = Condition()
     private let thread: PlatformThread
 
     /// Lets the client in and gives `answer` to its first command, or gives `authenticationAnswer` to its handshake.
     init(answer: [UInt8] = [], authenticationAnswer: [UInt8]? = nil) throws {
         let socket = try LoopbackSocket()
         self.socket = socket
-        let (heard, done) = (heard, done)
+        let heard = heard
         thread = try PlatformThread {
             let peer = socket.accept()
             peer.send(Self.packet(Self.greeting, 0))
@@ -26,13 +25,13 @@ final class RogueServer: Sendable {
             var bytes: [UInt8] = []
             while case let more = peer.receive(), !more.isEmpty { bytes += more }
             heard.withLock { $0 = bytes }
-            done.broadcast()
+            heard.broadcast()
         }
     }
 
     /// What the client sent after the hostile answer, until it hung up.
     func bytesAfterAnswer() -> [UInt8] {
-        heard.wait(on: done) { $0 } ?? []
+        heard.wait { $0 } ?? []
     }
 
     var configuration: DatabaseConfiguration {

@@ -1,0 +1,54 @@
+/// What came of an action, told on the page that follows it.
+struct Notice: Sendable, Equatable {
+    enum Kind: UInt8, Sendable, CaseIterable {
+        case emailInvalid = 1
+        case codeMissing = 2
+        case codeRefused = 3
+        case codeSentAgain = 4
+        case codeTooEarly = 5
+        case flowEnded = 6
+        case signInNeeded = 7
+        case sessionEnded = 8
+        case othersEnded = 9
+
+        /// Id of its text.
+        var textID: String {
+            switch self {
+            case .emailInvalid: "email.invalid"
+            case .codeMissing: "code.required"
+            case .codeRefused: "sign_in.refused"
+            case .codeSentAgain: "code.sent_again"
+            case .codeTooEarly: "code.too_early"
+            case .flowEnded: "sign_in.flow_ended"
+            case .signInNeeded: "session.invalid"
+            case .sessionEnded: "account.session_ended"
+            case .othersEnded: "account.others_ended"
+            }
+        }
+
+        var isProblem: Bool {
+            switch self {
+            case .codeSentAgain, .sessionEnded, .othersEnded: false
+            default: true
+            }
+        }
+
+        /// Id of the field that it is about.
+        var field: String? {
+            switch self {
+            case .emailInvalid: "email"
+            case .codeMissing, .codeRefused: "code"
+            default: nil
+            }
+        }
+    }
+
+    let kind: Kind
+    /// What was typed, to be put right.
+    let typed: String
+
+    init(_ kind: Kind, typed: String = "") {
+        self.kind = kind
+        self.typed = typed
+    }
+}

@@ -1,0 +1,18 @@
+/// The cookies of the site: `__Host-`, Secure, HttpOnly, SameSite=Lax, for the whole site (SECURITY SE-02).
+enum SiteCookie: String, Sendable, CaseIterable {
+    /// The session token.
+    case session = "__Host-gatehouse-session"
+    /// Before sign-in: a secret of this browser, then the handle of its flow.
+    case flow = "__Host-gatehouse-flow"
+    /// What came of the last action, sealed; shown once.
+    case notice = "__Host-gatehouse-notice"
+
+    /// The header that sets it; nil keeps it until the browser closes.
+    func setting(_ value: String, for lifetime: Duration? = nil) -> String {
+        let age = lifetime.map { "; Max-Age=\(max(0, $0.components.seconds))" } ?? ""
+        return "\(rawValue)=\(value); Path=/; Secure; HttpOnly; SameSite=Lax\(age)"
+    }
+
+    /// The header that removes it.
+    var removal: String { setting("", for: .zero) }
+}

@@ -1,0 +1,52 @@
+internal import Identity
+
+/// Why a request gets an error page, or is sent elsewhere.
+enum PageRefusal: Error {
+    case badRequest
+    /// Not from our own form.
+    case forbidden
+    case notFound
+    case methodNotAllowed(allowed: [String])
+    case tooLarge
+    /// Not a name of this site.
+    case misdirected
+    case throttled(Duration)
+    case failed(any Error)
+    case unavailable(Duration)
+    /// Nobody is signed in, or no longer.
+    case signInNeeded
+    /// The sign-in is over; it begins again.
+    case signInOver
+
+    /// The one place where a refusal of the domain becomes a page.
+    init(_ error: FlowError) {
+        switch error.code {
+        case .unauthenticated: self = .signInNeeded
+        case .failedPrecondition where error.reason == .signInFlowEnded || error.reason == .signInStepNotDue:
+            self = .signInOver
+        case .invalidInput: self = .badRequest
+        case .notFound: self = .notFound
+        case .permissionDenied, .stepUpRequired: self = .forbidden
+        case .throttled(let wait): self = .throttled(wait)
+        case .unavailable(let wait): self = .unavailable(wait ?? .seconds(1))
+        case .deadlineExceeded, .cancelled: self = .unavailable(.seconds(1))
+        case .alreadyExists, .revisionConflict, .failedPrecondition, .internalFailure: self = .failed(error)
+        }
+    }
+
+    /// The status of its page.
+    var status: Int {
+        switch self {
+        case .badRequest: 400
+        case .forbidden: 403
+        case .notFound: 404
+        case .methodNotAllowed: 405
+        case .tooLarge: 413
+        case .misdirected: 421
+        case .throttled: 429
+        case .failed: 500
+        case .unavailable: 503
+        case .signInNeeded, .signInOver: 303
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// What one page shows: its fields are the names its template may use.
+protocol PageView: Sendable {
+    /// Name of the template, without ending.
+    static var template: String { get }
+    /// A view with every optional set and every list filled; templates are checked against it at start.
+    static func sample(_ texts: Texts) -> Self
+}
+
+/// What all pages share.
+struct PageLayout: Sendable {
+    let language: String
+    let direction: String
+    /// In the browser's title bar.
+    let title: String
+    let siteName: String
+    let stylesheetPath: String
+    let markPath: String
+    /// `narrow` or `wide`.
+    let width: String
+    /// Whether the page offers to sign out.
+    let signOut: Bool
+}
+
+/// What came of the last action, on top of a page.
+struct NoticeView: Sendable {
+    let problem: Bool
+    let message: String
+    /// `#field` that the problem is about.
+    let fieldPath: String?
+}
+
+/// What is wrong with a field, beside it.
+struct FieldProblemView: Sendable {
+    let message: String
+}

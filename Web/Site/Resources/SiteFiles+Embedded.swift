@@ -1,0 +1,20 @@
+extension SiteFiles {
+    /// Every file of `Web/` but the Swift ones. The build embeds each under its last name alone; a test compares this table
+    /// with the folders.
+    static let embedded: [String: [UInt8]] = [
+        "Locales/de.json": PackageResources.de_json,
+        "Locales/en.json": PackageResources.en_json,
+        "Mail/code.html.mustache": PackageResources.code_html_mustache,
+        "Mail/code.txt.mustache": PackageResources.code_txt_mustache,
+        "Static/mark.svg": PackageResources.mark_svg,
+        "Static/site.css": PackageResources.site_css,
+        "Templates/account.mustache": PackageResources.account_mustache,
+        "Templates/code.mustache": PackageResources.code_mustache,
+        "Templates/error.mustache": PackageResources.error_mustache,
+        "Templates/foot.mustache": PackageResources.foot_mustache,
+        "Templates/head.mustache": PackageResources.head_mustache,
+        "Templates/notice.mustache": PackageResources.notice_mustache,
+        "Templates/sign-in.mustache": PackageResources.sign_in_mustache,
+        "Templates/signed-out.mustache": PackageResources.signed_out_mustache,
+    ]
+}

@@ -1,0 +1,60 @@
+internal import HTTPTypes
+
+/// One address and what is done there.
+struct Route: Sendable {
+    typealias Handler = @Sendable (Visit) async throws -> Answer
+
+    /// Serves GET and HEAD; changes nothing.
+    var get: Handler?
+    /// Serves POST, after the checks of a form.
+    var post: Handler?
+    /// The cookie that the form is bound to.
+    var binding: SiteCookie = .session
+
+    /// Methods for `Allow`.
+    var methods: [String] { (get == nil ? [] : ["GET", "HEAD"]) + (post == nil ? [] : ["POST"]) }
+
+    static func page(_ get: @escaping Handler) -> Route { Route(get: get) }
+
+    static func form(_ binding: SiteCookie, _ post: @escaping Handler) -> Route { Route(post: post, binding: binding) }
+
+    static func page(_ get: @escaping Handler, form binding: SiteCookie, _ post: @escaping Handler) -> Route {
+        Route(get: get, post: post, binding: binding)
+    }
+}
+
+/// Every address of the site, by its exact bytes.
+enum Routes {
+    static func all(_ parts: SiteParts) -> [String: Route] {
+        [
+            "/": .page(HomeRedirect.show),
+            "/sign-in": .page(SignInRoutes.show, form: .flow, SignInRoutes.identify),
+            "/sign-in/code": .page(CodeRoutes.show, form: .flow, CodeRoutes.submit),
+            "/sign-in/code/resend": .form(.flow, CodeRoutes.resend),
+            "/sign-in/start-over": .form(.flow, CodeRoutes.startOver),
+            "/account": .page(AccountRoutes.show),
+            "/account/sessions/end": .form(.session, AccountRoutes.endSession),
+            "/account/sessions/end-others": .form(.session, AccountRoutes.endOthers),
+            "/sign-out": .form(.session, SignOutRoutes.signOut),
+            "/signed-out": .page(SignOutRoutes.show),
+            parts.styles.path: .page { _ in Self.file(parts.styles) },
+            parts.mark.path: .page { _ in Self.file(parts.mark) },
+        ]
+    }
+
+    /// Its name holds a digest of its content, so it may be kept for ever.
+    private static func file(_ file: StaticFile) -> Answer {
+        Answer(
+            status: .ok,
+            headers: [.contentType: file.mediaType, .cacheControl: "public, max-age=31536000, immutable"],
+            body: file.bytes
+        )
+    }
+}
+
+/// The bare address of the site.
+enum HomeRedirect {
+    static func show(_ visit: Visit) async throws -> Answer {
+        visit.redirect(visit.cookies[.session] == nil ? "/sign-in" : "/account")
+    }
+}

@@ -1,0 +1,26 @@
+/// The code is typed.
+struct CodePage: PageView {
+    static let template = "code"
+
+    let layout: PageLayout
+    let text: Texts
+    let formToken: String
+    let notice: NoticeView?
+    let fieldProblem: FieldProblemView?
+    let sentTo: String
+    let hint: String
+    let resendHint: String
+
+    static func sample(_ texts: Texts) -> Self {
+        CodePage(
+            layout: .sample(texts),
+            text: texts,
+            formToken: "token",
+            notice: .sample,
+            fieldProblem: FieldProblemView(message: "Enter the code."),
+            sentTo: "A code is on its way.",
+            hint: "8 characters.",
+            resendHint: "It can take a minute."
+        )
+    }
+}

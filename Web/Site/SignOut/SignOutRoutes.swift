@@ -1,0 +1,31 @@
+internal import HTTPTypes
+internal import Identity
+
+/// Signing out.
+enum SignOutRoutes {
+    /// What browsers are to forget. Not all `cookies`: those of other sites of the same domain would go, too; ours are
+    /// removed by name.
+    private static let forgotten = "\"cache\", \"storage\""
+
+    static func signOut(_ visit: Visit) async throws -> Answer {
+        if let token = visit.sessionToken { try await visit.parts.core.sessions.signOut(token: token, visit.context()) }
+        if let handle = FlowCookie(visit.cookies[.flow])?.handle {
+            try await visit.parts.core.signIn.cancel(handle, visit.context())
+        }
+        var answer = visit.redirect("/signed-out")
+        for cookie in SiteCookie.allCases { answer = answer.dropping(cookie) }
+        answer.headers[.clearSiteData] = forgotten
+        return answer
+    }
+
+    static func show(_ visit: Visit) async throws -> Answer {
+        let page = SignedOutPage(
+            layout: visit.layout(title: visit.texts["signed_out.title"], width: .narrow),
+            text: visit.texts,
+            formToken: ""
+        )
+        var answer = visit.render(page)
+        answer.headers[.clearSiteData] = forgotten
+        return answer
+    }
+}

@@ -1,0 +1,67 @@
+internal import Cryptography
+internal import Identity
+internal import Logging
+internal import MariaDB
+
+/// What every page works with; made once.
+final class SiteParts: Sendable {
+    let core: IdentityCore
+    let configuration: WebsiteConfiguration
+    let origin: PublicOrigin
+    let clientAddress: ClientAddress
+    let catalogue: TextCatalogue
+    let templates: TemplateLibrary
+    let styles: StaticFile
+    let mark: StaticFile
+    let securityHeaders: SecurityHeaders
+    let formTokens: FormTokens
+    let notices: NoticeSeal
+    let logger: Logger
+
+    init(core: IdentityCore, configuration: WebsiteConfiguration, logger: Logger) throws {
+        guard (configuration.certificateFile == nil) == (configuration.privateKeyFile == nil) else {
+            throw WebsiteConfigurationError(description: "The site's certificate and private key belong together.")
+        }
+        self.core = core
+        self.configuration = configuration
+        self.logger = logger
+        origin = try PublicOrigin(configuration.publicURL)
+        clientAddress = try ClientAddress(trustedProxies: configuration.trustedProxies)
+        let files = try SiteFiles(directory: configuration.webDirectory)
+        let catalogue = try TextCatalogue(files: files)
+        self.catalogue = catalogue
+        templates = try TemplateLibrary(
+            sources: try files.texts(in: "Templates", ending: ".mustache"),
+            samples: Self.samples(catalogue.english)
+        )
+        styles = try StaticFile(name: "site.css", bytes: files.bytes("Static/site.css"))
+        mark = try StaticFile(name: "mark.svg", bytes: files.bytes("Static/mark.svg"))
+        let targets = try configuration.returnTargets.map { target throws(WebsiteConfigurationError) in
+            try PublicOrigin(ofAddress: target)
+        }
+        securityHeaders = SecurityHeaders(isHTTPS: origin.isHTTPS, formTargets: targets.map(\.text))
+        formTokens = FormTokens(keyRing: core.keyRing)
+        notices = NoticeSeal(keyRing: core.keyRing)
+    }
+
+    /// Every page with what its template is checked against; a page that is missing here cannot be rendered.
+    static func samples(_ texts: Texts) -> [String: Any] {
+        func entry<V: PageView>(_ view: V.Type) -> (String, Any) { (V.template, V.sample(texts)) }
+        return Dictionary(
+            uniqueKeysWithValues: [
+                entry(SignInPage.self), entry(CodePage.self), entry(AccountPage.self), entry(SignedOutPage.self),
+                entry(ErrorPage.self),
+            ]
+        )
+    }
+
+    func now() -> Timestamp { core.now() }
+}
+
+extension TextCatalogue {
+    /// All locale files of the site.
+    init(files: SiteFiles) throws {
+        let locales = try files.texts(in: "Locales", ending: ".json")
+        try self.init(files: locales.mapValues { Array($0.utf8) })
+    }
+}

@@ -38,4 +38,9 @@ static inline pid_t CMariaDB_spawn(const char *path, char *const argv[], char *c
     _exit(127);
 }
 
+/* Only declared with _GNU_SOURCE. Writes all of the file system of `descriptor` to the disk. */
+static inline int CMariaDB_syncfs(int descriptor) {
+    return (int)syscall(SYS_syncfs, descriptor);
+}
+
 #endif

@@ -8,6 +8,23 @@ struct PrivateServerTests {
         try PrivateServer.start(dataDirectory: directory, options: .forTests, logger: .quiet)
     }
 
+    private func serverUser() throws -> ChildProcess.User? {
+        guard getuid() == 0 else { return nil }
+        let entry = try #require(getpwnam("mysql")).pointee
+        return ChildProcess.User(name: "mysql", userID: entry.pw_uid, groupID: entry.pw_gid)
+    }
+
+    /// A server that no supervisor looks after.
+    private func startProcess(in place: ServerDirectory, as user: ChildProcess.User?) throws -> ChildProcess {
+        let options = PrivateServer.Options.forTests
+        return try ChildProcess(
+            path: options.serverPath,
+            arguments: options.arguments(place),
+            as: user,
+            outputFile: place.log
+        )
+    }
+
     @Test func `what was stored is there after a stop and a second start`() throws {
         let directory = try TemporaryDirectory.make()
         let first = try start(directory)
@@ -35,16 +52,9 @@ struct PrivateServerTests {
         first.stop()
         let place = try ServerDirectory(creating: directory)
         let orphan = Monitor<ChildProcess?>(nil)
-        let owner = getuid() == 0 ? try #require(getpwnam("mysql")).pointee : try #require(getpwuid(getuid())).pointee
-        let user = ChildProcess.User(name: "mysql", userID: owner.pw_uid, groupID: owner.pw_gid)
+        let user = try serverUser()
         let thread = try PlatformThread {
-            let options = PrivateServer.Options.forTests
-            let child = try? ChildProcess(
-                path: options.serverPath,
-                arguments: options.arguments(place),
-                as: getuid() == 0 ? user : nil,
-                outputFile: place.log
-            )
+            let child = try? startProcess(in: place, as: user)
             orphan.withLock { $0 = child }
             orphan.broadcast()
             child?.waitForEnd()
@@ -54,14 +64,36 @@ struct PrivateServerTests {
         let process = orphan.wait { $0?.processID }
         // Until it answers it may still be our own image, between fork and exec.
         let limit = Deadline.after(.seconds(30))
-        while (try? Connection.open(.unix(place.socket), first.configuration(database: ""))) == nil, !limit.hasPassed {
-            usleep(10_000)
-        }
+        while !limit.hasPassed, !isAnswering(place, first) { usleep(10_000) }
         let server = try start(directory)
         defer { server.stop() }
         thread.join()
         #expect(process != nil && server.processID != process)
         #expect(orphan.withLock { $0 == nil })
+    }
+
+    @Test func `the server ends cleanly when the thread that started it ends, as it does with a killed process`() throws
+    {
+        let directory = try TemporaryDirectory.make()
+        let first = try start(directory)
+        first.stop()
+        let place = try ServerDirectory(creating: directory)
+        let user = try serverUser()
+        let started = Monitor<ChildProcess?>(nil)
+        let thread = try PlatformThread {
+            let child = try? startProcess(in: place, as: user)
+            started.withLock { $0 = child }
+            let limit = Deadline.after(.seconds(30))
+            while !limit.hasPassed, !isAnswering(place, first) { usleep(10_000) }
+        }
+        thread.join()
+        let child = try #require(started.withLock { $0 })
+        child.waitForEnd()
+        #expect(child.reap() == 0)
+    }
+
+    private func isAnswering(_ place: ServerDirectory, _ server: PrivateServer) -> Bool {
+        (try? Connection.open(.unix(place.socket), server.configuration(database: ""))) != nil
     }
 
     @Test func `what an interrupted first start left behind is no obstacle`() throws {

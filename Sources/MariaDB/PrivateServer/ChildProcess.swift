@@ -13,14 +13,20 @@ struct ChildProcess: Sendable {
     }
 
     /// Starts `path`; the calling thread must live as long as the child (PR_SET_PDEATHSIG watches threads).
-    init(path: String, arguments: [String], as user: User?, outputFile: String) throws(DatabaseError) {
+    init(
+        path: String,
+        arguments: [String],
+        environment: [String] = [],
+        as user: User?,
+        outputFile: String
+    ) throws(DatabaseError) {
         let output = unsafe outputFile.withCString { unsafe open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600) }
         guard output >= 0 else { throw DatabaseError(.configuration, "\(outputFile) cannot be written") }
         defer { close(output) }
         // The server opens its log by name too.
         if let user { _ = fchown(output, user.userID, user.groupID) }
         let child = unsafe withCStrings([path] + arguments) { argv in
-            unsafe withCStrings(["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"]) { environment in
+            unsafe withCStrings(["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"] + environment) { environment in
                 unsafe CMariaDB_spawn(
                     path,
                     argv,
@@ -56,10 +62,17 @@ struct ChildProcess: Sendable {
     static func run(
         path: String,
         arguments: [String],
+        environment: [String] = [],
         as user: User?,
         outputFile: String
     ) throws(DatabaseError) -> Int32 {
-        let child = try ChildProcess(path: path, arguments: arguments, as: user, outputFile: outputFile)
+        let child = try ChildProcess(
+            path: path,
+            arguments: arguments,
+            environment: environment,
+            as: user,
+            outputFile: outputFile
+        )
         child.waitForEnd()
         return child.reap()
     }

@@ -104,6 +104,9 @@ package final class PrivateServer: Sendable {
         let status = try ChildProcess.run(
             path: options.installerPath,
             arguments: options.installerArguments(directory),
+            // A server that starts removes all temporary tables from its directory for them, also those of others. Not an
+            // argument, because the installer splits those at spaces.
+            environment: ["TMPDIR=\(directory.temporary)"],
             as: user,
             outputFile: directory.log
         )

@@ -1,3 +1,4 @@
+internal import CMariaDB
 internal import Glibc
 
 /// The directory that belongs to one private server: data, socket, log and lock file.
@@ -47,10 +48,13 @@ struct ServerDirectory: Sendable {
         }
     }
 
-    /// Makes a finished new data directory the data directory, in one step.
+    /// Makes a finished new data directory the data directory, in one step, once all of it is on the disk.
     func adoptNewData() throws(DatabaseError) {
-        guard unsafe rename(newData, data) == 0 else {
-            throw DatabaseError(.configuration, "\(data) cannot be made")
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw DatabaseError(.configuration, "\(path) cannot be read") }
+        defer { close(descriptor) }
+        guard CMariaDB_syncfs(descriptor) == 0, unsafe rename(newData, data) == 0, fsync(descriptor) == 0 else {
+            throw DatabaseError(.configuration, "\(data) cannot be made (errno \(errno))")
         }
     }
 

@@ -71,15 +71,13 @@ final class TLSServer {
     }
 
     private static func openssl(_ arguments: [String], in directory: String) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: directory)
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        if process.terminationStatus != 0 { throw DatabaseError(.internal, "openssl \(arguments.first ?? "") failed") }
+        let status = try ChildProcess.run(
+            path: "/bin/sh",
+            arguments: ["-c", "cd \"$0\" && exec openssl \"$@\"", directory] + arguments,
+            as: nil,
+            outputFile: directory + "/openssl.log"
+        )
+        if status != 0 { throw DatabaseError(.internal, "openssl \(arguments.first ?? "") failed") }
     }
 
     /// A port that was free a moment ago.

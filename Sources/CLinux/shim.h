@@ -9,4 +9,8 @@ static inline int CLinux_set_dumpable(unsigned long value) {
     return prctl(PR_SET_DUMPABLE, value, 0UL, 0UL, 0UL);
 }
 
+static inline int CLinux_dumpable(void) {
+    return prctl(PR_GET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
+}
+
 #endif

@@ -1,28 +1,55 @@
-/// Every algorithm in use, and for what (SECURITY KEY-07).
+/// Every algorithm of this module and every use of a key of the ring (SECURITY KEY-07).
 ///
-/// A test holds it against the code.
+/// A test holds both lists against the source text, so that neither can be forgotten when the code changes.
 package enum CryptographicInventory {
-    /// One use of one algorithm.
-    package struct Entry: Sendable {
-        package let use: String
-        package let algorithm: String
+    /// One algorithm that is compiled in.
+    package struct Algorithm: Sendable {
+        package let name: String
         package let standard: String
-        /// The derived key that serves it; nil where no key of the ring is used.
-        package let purpose: KeyPurpose?
+        /// What OpenSSL or its command calls it in our source.
+        package let implementation: String
+        package let use: String
     }
 
-    package static let entries: [Entry] = [
-        Entry(use: "subkeys", algorithm: "HKDF-SHA-256", standard: "RFC 5869", purpose: nil),
-        Entry(use: "tokens at rest", algorithm: "SHA-256", standard: "FIPS 180-4", purpose: nil),
-        Entry(use: "random values", algorithm: "OpenSSL CTR-DRBG", standard: "NIST SP 800-90A", purpose: nil),
-        Entry(use: "development certificate", algorithm: "ECDSA P-256", standard: "FIPS 186-5", purpose: nil),
-        Entry(use: "one-time codes", algorithm: "HMAC-SHA-256", standard: "RFC 2104", purpose: .oneTimeCode),
-        Entry(use: "sign-in handles", algorithm: "HMAC-SHA-256", standard: "RFC 2104", purpose: .flowHandle),
-        Entry(use: "form tokens", algorithm: "HMAC-SHA-256", standard: "RFC 2104", purpose: .csrf),
-        Entry(use: "cookies", algorithm: "HMAC-SHA-256", standard: "RFC 2104", purpose: .cookie),
-        Entry(use: "page tokens", algorithm: "HMAC-SHA-256", standard: "RFC 2104", purpose: .pageToken),
-        Entry(use: "throttle subjects", algorithm: "HMAC-SHA-256", standard: "RFC 2104", purpose: .throttleKey),
-        Entry(use: "messages on their way", algorithm: "AES-256-GCM", standard: "NIST SP 800-38D", purpose: .outbox),
-        Entry(use: "answers to replay", algorithm: "AES-256-GCM", standard: "NIST SP 800-38D", purpose: .idempotency),
+    /// How a key of the ring is used.
+    package enum Operation: String, Sendable {
+        /// AES-256-GCM.
+        case sealing
+        /// HMAC-SHA-256.
+        case authentication
+    }
+
+    /// One use of a key of the ring.
+    package struct KeyUse: Sendable {
+        package let purpose: KeyPurpose
+        package let operation: Operation
+        package let protects: String
+    }
+
+    package static let algorithms = [
+        Algorithm(name: "SHA-1", standard: "FIPS 180-4", implementation: "EVP_sha1", use: "none yet; TOTP's default"),
+        Algorithm(name: "SHA-256", standard: "FIPS 180-4", implementation: "EVP_sha256", use: "tokens at rest"),
+        Algorithm(name: "SHA-384", standard: "FIPS 180-4", implementation: "EVP_sha384", use: "none yet"),
+        Algorithm(name: "SHA-512", standard: "FIPS 180-4", implementation: "EVP_sha512", use: "none yet; TOTP"),
+        Algorithm(name: "HMAC", standard: "RFC 2104", implementation: "COpenSSL.HMAC", use: "codes, with SHA-256"),
+        Algorithm(name: "HKDF", standard: "RFC 5869", implementation: "EVP_PKEY_HKDF", use: "a key per purpose"),
+        Algorithm(name: "AES-256-GCM", standard: "SP 800-38D", implementation: "EVP_aes_256_gcm", use: "sealing"),
+        Algorithm(name: "ECDSA P-256", standard: "FIPS 186-5", implementation: "p256", use: "development certificate"),
+        Algorithm(
+            name: "CTR-DRBG",
+            standard: "SP 800-90A",
+            implementation: "RAND_",
+            use: "keys, tokens, codes, nonces"
+        ),
+    ]
+
+    package static let keyUses = [
+        KeyUse(purpose: .oneTimeCode, operation: .authentication, protects: "one-time codes in the database"),
+        KeyUse(purpose: .csrf, operation: .authentication, protects: "forms of the site"),
+        KeyUse(purpose: .cookie, operation: .sealing, protects: "notices carried over a redirect"),
+        KeyUse(purpose: .pageToken, operation: .authentication, protects: "page tokens of lists"),
+        KeyUse(purpose: .throttleKey, operation: .authentication, protects: "subjects of throttles in the database"),
+        KeyUse(purpose: .outbox, operation: .sealing, protects: "messages that wait to be sent"),
+        KeyUse(purpose: .idempotency, operation: .sealing, protects: "answers kept for a repeated call"),
     ]
 }

@@ -4,20 +4,25 @@ internal import COpenSSL
 package enum HMAC<Hash: HashFunction> {
     /// The code of some bytes under a key.
     package static func code(for bytes: some Collection<UInt8>, key: SecretBytes) -> [UInt8] {
-        let message = Array(bytes)
-        return unsafe [UInt8](unsafeUninitializedCapacity: Hash.digestCount) { output, initialized in
+        let contiguous = bytes.withContiguousStorageIfAvailable { bytes in
+            unsafe code(for: UnsafeRawBufferPointer(bytes), key: key)
+        }
+        if let contiguous { return contiguous }
+        return unsafe Array(bytes).withUnsafeBytes { unsafe code(for: $0, key: key) }
+    }
+
+    private static func code(for message: UnsafeRawBufferPointer, key: SecretBytes) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: Hash.digestCount) { output, initialized in
             let result = unsafe key.withBytes { key in
-                unsafe message.withUnsafeBufferPointer { message in
-                    unsafe COpenSSL.HMAC(
-                        Hash.algorithm.implementation,
-                        key.baseAddress,
-                        Int32(clamping: key.count),
-                        message.baseAddress,
-                        message.count,
-                        output.baseAddress,
-                        nil
-                    )
-                }
+                unsafe COpenSSL.HMAC(
+                    Hash.algorithm.implementation,
+                    key.baseAddress,
+                    Int32(clamping: key.count),
+                    message.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                    message.count,
+                    output.baseAddress,
+                    nil
+                )
             }
             precondition(unsafe result != nil, "an HMAC of memory cannot fail")
             initialized = Hash.digestCount

@@ -1,9 +1,9 @@
 /// What a key is used for.
 ///
-/// Each purpose has a key of its own, derived by HKDF with its label (SECURITY KEY-03).
+/// Each purpose has a key of its own, derived by HKDF with its label (SECURITY KEY-03). A label never changes: what was
+/// sealed under it would be lost.
 package enum KeyPurpose: String, Sendable, CaseIterable {
     case oneTimeCode = "gatehouse/v1/one-time-code"
-    case flowHandle = "gatehouse/v1/flow-handle"
     case csrf = "gatehouse/v1/csrf"
     case cookie = "gatehouse/v1/cookie"
     case pageToken = "gatehouse/v1/page-token"

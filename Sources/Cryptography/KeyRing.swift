@@ -87,11 +87,21 @@ extension KeyRing {
         context: AssociatedContext,
         random: any RandomSource = SystemRandom()
     ) throws(CryptographyError) -> [UInt8] {
+        try seal(SecretBytes(copying: plaintext), for: purpose, context: context, random: random)
+    }
+
+    /// Encrypts a secret without another copy of it.
+    package func seal(
+        _ plaintext: SecretBytes,
+        for purpose: KeyPurpose,
+        context: AssociatedContext,
+        random: any RandomSource = SystemRandom()
+    ) throws(CryptographyError) -> [UInt8] {
         let id = activeKeyID.bigEndianBytes
         let nonce = random.bytes(AES256GCM.nonceCount)
         let key = try key(activeKeyID, for: purpose)
         let sealed = try AES256GCM.seal(
-            SecretBytes(copying: plaintext),
+            plaintext,
             key: key,
             nonce: nonce,
             additionalData: id + context.bytes

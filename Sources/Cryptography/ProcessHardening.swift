@@ -9,4 +9,11 @@ package enum ProcessHardening {
         _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
         _ = CLinux_set_dumpable(0)
     }
+
+    /// Whether the kernel holds to both.
+    package static var isMemoryClosed: Bool {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 else { return false }
+        return limit.rlim_cur == 0 && limit.rlim_max == 0 && CLinux_dumpable() == 0
+    }
 }

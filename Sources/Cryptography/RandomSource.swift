@@ -31,7 +31,7 @@ package struct SystemRandom: RandomSource {
 
     package func bytes(_ count: Int) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            let status = unsafe RAND_bytes(buffer.baseAddress, Int32(clamping: count))
+            let status = unsafe RAND_bytes(buffer.baseAddress, Self.length(count))
             precondition(count == 0 || status == 1, "the system's random generator failed")
             initialized = count
         }
@@ -40,8 +40,14 @@ package struct SystemRandom: RandomSource {
     package func secret(_ count: Int) -> SecretBytes {
         unsafe SecretBytes(count: count) { buffer in
             let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            let status = unsafe RAND_priv_bytes(start, Int32(clamping: count))
+            let status = unsafe RAND_priv_bytes(start, Self.length(count))
             precondition(count == 0 || status == 1, "the system's random generator failed")
         }
+    }
+
+    /// OpenSSL counts in `int`; filling only a part of a buffer would be worse than ending.
+    private static func length(_ count: Int) -> Int32 {
+        guard let length = Int32(exactly: count) else { preconditionFailure("too many random bytes at once: \(count)") }
+        return length
     }
 }

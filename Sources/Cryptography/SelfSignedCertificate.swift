@@ -17,7 +17,7 @@ package struct SelfSignedCertificate: Sendable {
     ///   - now: Seconds since 1970; it is valid from an hour before.
     ///   - random: Where the serial number comes from.
     /// - Returns: The certificate with its key.
-    /// - Throws: `.malformed` for names OpenSSL does not take.
+    /// - Throws: `.malformed` for names OpenSSL does not take, or a validity that is not 1 to 3650 days.
     package static func make(
         commonName: String,
         dnsNames: [String],
@@ -26,6 +26,10 @@ package struct SelfSignedCertificate: Sendable {
         now: Int64,
         random: any RandomSource
     ) throws(CryptographyError) -> SelfSignedCertificate {
+        guard (1...3650).contains(days), (0...maximumTime).contains(now) else {
+            throw CryptographyError(.malformed, "a development certificate is valid for 1 to 3650 days")
+        }
+        let alternatives = try alternativeNames(dnsNames: dnsNames, ipAddresses: ipAddresses)
         let key = try PrivateKey()
         let certificate = try CertificateBuilder()
         try certificate.setVersion3()
@@ -33,13 +37,39 @@ package struct SelfSignedCertificate: Sendable {
         try certificate.setValidity(from: now - 3600, to: now + Int64(days) * 86_400)
         try certificate.setNames(commonName)
         try certificate.setPublicKey(key)
-        let names = dnsNames.map { "DNS:\($0)" } + ipAddresses.map { "IP:\($0)" }
         try certificate.add(NID_basic_constraints, "critical,CA:FALSE")
         try certificate.add(NID_key_usage, "critical,digitalSignature")
         try certificate.add(NID_ext_key_usage, "serverAuth")
-        try certificate.add(NID_subject_alt_name, names.joined(separator: ","))
+        try certificate.add(NID_subject_alt_name, alternatives)
         try certificate.sign(with: key)
         return SelfSignedCertificate(certificatePEM: try certificate.pem(), privateKeyPEM: try key.pem())
+    }
+
+    /// The year 9000; ASN.1 times end with 9999 (RFC 5280 section 4.1.2.5).
+    private static let maximumTime: Int64 = 221_845_392_000
+
+    /// OpenSSL's text for the names.
+    ///
+    /// Only letters of names pass: a comma would begin another entry, and `dirName:` would read a configuration file.
+    private static func alternativeNames(
+        dnsNames: [String],
+        ipAddresses: [String]
+    ) throws(CryptographyError) -> String {
+        let (letters, digits) = ("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789")
+        try check(dnsNames, letters: letters + digits + "-._*")
+        try check(ipAddresses, letters: "abcdefABCDEF" + digits + ".:")
+        guard !dnsNames.isEmpty || !ipAddresses.isEmpty else {
+            throw CryptographyError(.malformed, "a server's certificate needs a name")
+        }
+        return (dnsNames.map { "DNS:\($0)" } + ipAddresses.map { "IP:\($0)" }).joined(separator: ",")
+    }
+
+    private static func check(_ names: [String], letters: String) throws(CryptographyError) {
+        for name in names {
+            guard (1...253).contains(name.utf8.count), name.utf8.allSatisfy(letters.utf8.contains) else {
+                throw CryptographyError(.malformed, "a name for the certificate is not one OpenSSL takes")
+            }
+        }
     }
 }
 
@@ -104,6 +134,10 @@ private struct CertificateBuilder: ~Copyable {
     func setNames(_ commonName: String) throws(CryptographyError) {
         let name = unsafe X509_get_subject_name(pointer)
         let bytes = Array(commonName.utf8)
+        // RFC 5280 appendix A.1: ub-common-name.
+        guard (1...64).contains(bytes.count), !bytes.contains(0) else {
+            throw CryptographyError(.malformed, "a certificate's common name has 1 to 64 bytes and no NUL")
+        }
         guard unsafe X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, bytes, Int32(bytes.count), -1, 0) == 1,
             unsafe X509_set_issuer_name(pointer, name) == 1
         else { throw .openSSL("X509_NAME_add_entry_by_txt") }

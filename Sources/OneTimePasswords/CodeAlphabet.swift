@@ -22,7 +22,10 @@ package enum CodeAlphabet: String, Sendable, CaseIterable {
     package func makeCode(length: Int, random: any RandomSource) -> SecretBytes {
         let letters = letters
         let bound = UInt32(clamping: letters.count)
-        return SecretBytes(copying: (0..<length).map { _ in letters[Int(random.uniform(below: bound))] })
+        // In place: an array of the letters would stay in memory after the code is gone (SECURITY KEY-05).
+        return SecretBytes(count: length) { code in
+            for place in code.indices { code[place] = letters[Int(random.uniform(below: bound))] }
+        }
     }
 
     /// The longest input that is read, in bytes.
@@ -30,9 +33,9 @@ package enum CodeAlphabet: String, Sendable, CaseIterable {
 
     /// The canonical form of what a person typed; nil when a byte in it can be no letter of a code.
     ///
-    /// The caller checks the length. ASCII spaces and hyphens are dropped. Crockford codes fold case and read O as 0, I and L as 1; U is refused.
-    /// Everything else, also digits of other scripts, signs and combining marks, is refused: the bytes count, not
-    /// the characters.
+    /// The caller checks the length. ASCII spaces and hyphens are dropped. Crockford codes fold case and read O as 0,
+    /// I and L as 1; U is refused. Everything else, also digits of other scripts, signs and combining marks, is
+    /// refused: the bytes count, not the characters.
     package func canonical(_ input: some Collection<UInt8>) -> [UInt8]? {
         guard input.count <= Self.maximumInputBytes else { return nil }
         var code: [UInt8] = []

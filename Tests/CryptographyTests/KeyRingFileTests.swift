@@ -72,7 +72,8 @@ struct KeyRingFileTests {
 
     @Test(arguments: [
         "", "1 active\n", "1 active AAAA\n", "x active AAAA\n", "1 sleeping AAAA\n", "1 active AAAA extra\n",
-        "1 destroyed AAAA\n", "4294967296 active AAAA\n", "1 decrypt-only",
+        "1 destroyed AAAA\n", "4294967296 active AAAA\n", "1 decrypt-only", "+1 active AAAA\n", "1  active AAAA\n",
+        "1 active AAAA\r\n", "1 Active AAAA\n", "\u{0661} active AAAA\n", "1 active AAAA\n\0",
     ])
     func `A damaged file is refused with the reason and without its content`(text: String) async throws {
         try await withDirectory { directory in
@@ -80,6 +81,48 @@ struct KeyRingFileTests {
             let error = #expect(throws: CryptographyError.self) { try load(directory + "/keys") }
             #expect(error?.code == .keyRing)
             #expect(error?.description.contains("AAAA") == false)
+        }
+    }
+
+    @Test func `A file with two active keys, none, or one id twice is refused`() async throws {
+        let decryptOnly = line.replacing("active", with: "decrypt-only")
+        try await withDirectory { directory in
+            for text in [line + line.replacing("1 ", with: "2 "), decryptOnly, line + decryptOnly, "1 destroyed\n"] {
+                try write(text, to: directory + "/keys")
+                let error = #expect(throws: CryptographyError.self) { try load(directory + "/keys") }
+                #expect(error?.code == .keyRing)
+            }
+        }
+    }
+
+    @Test func `A file that was cut short is refused wherever the cut is`() async throws {
+        try await withDirectory { directory in
+            let path = directory + "/keys"
+            try KeyRing.write(load(path, create: true).rotated(random: SystemRandom()), to: path)
+            let whole = try String(contentsOfFile: path, encoding: .utf8)
+            for count in 0..<whole.utf8.count {
+                try write(String(whole.prefix(count)), to: path)
+                #expect(throws: CryptographyError.self, "\(count) bytes") { try load(path) }
+            }
+            try write(whole, to: path)
+            #expect(try load(path).keyIDs == [1, 2])
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only the superuser can give a file away"))
+    func `A file of another user is refused`() async throws {
+        try await withDirectory { directory in
+            try write(line, to: directory + "/keys")
+            #expect(chown(directory + "/keys", 65_534, 65_534) == 0)
+            let error = #expect(throws: CryptographyError.self) { try load(directory + "/keys") }
+            #expect(error?.description.contains("another user") == true)
+        }
+    }
+
+    @Test func `A pipe in the file's place is refused and not waited for`() async throws {
+        try await withDirectory { directory in
+            #expect(mkfifo(directory + "/keys", 0o600) == 0)
+            #expect(throws: CryptographyError.self) { try load(directory + "/keys") }
         }
     }
 

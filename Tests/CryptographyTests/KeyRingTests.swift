@@ -74,10 +74,25 @@ struct KeyRingTests {
         for keys in wrong { #expect(throws: CryptographyError.self) { try KeyRing(keys: keys) } }
     }
 
-    @Test func `The inventory names every purpose once`() {
-        let purposes = CryptographicInventory.entries.compactMap(\.purpose)
-        #expect(purposes.count == KeyPurpose.allCases.count)
-        #expect(Set(purposes) == Set(KeyPurpose.allCases))
-        #expect(Set(KeyPurpose.allCases.map(\.rawValue)).count == KeyPurpose.allCases.count)
+    @Test func `A destroyed key stays known by its id, and the active key cannot be destroyed`() throws {
+        let first = try KeyRing(keys: [key(1)])
+        let sealed = try first.seal([1], for: .outbox, context: context)
+        let second = try KeyRing(keys: first.rotated(random: SystemRandom()))
+        #expect(throws: CryptographyError.self) { try second.destroying(2) }
+        #expect(throws: CryptographyError(.unknownKey(3), "the key ring has no key 3")) { try second.destroying(3) }
+        let third = try KeyRing(keys: second.destroying(1))
+        #expect(third.keys.map(\.state) == [.destroyed, .active])
+        #expect(third.keys.first?.material.count == 0)
+        let error = #expect(throws: CryptographyError.self) { try third.open(sealed, for: .outbox, context: context) }
+        #expect(error?.code == .unknownKey(1))
+        #expect(try KeyRing(keys: third.rotated(random: SystemRandom())).activeKeyID == 3)
+    }
+
+    @Test func `A value cannot be opened under the id of another key`() throws {
+        let ring = try KeyRing(keys: [key(1, .decryptOnly), key(2)])
+        var sealed = try ring.seal([1], for: .outbox, context: context)
+        sealed[3] = 1
+        let error = #expect(throws: CryptographyError.self) { try ring.open(sealed, for: .outbox, context: context) }
+        #expect(error?.code == .authenticationFailed)
     }
 }

@@ -15,6 +15,27 @@ struct SecretBytesTests {
         #expect(Mirror(reflecting: holder.token).children.isEmpty)
     }
 
+    @Test func `A key ring and a certificate show nothing of their keys`() throws {
+        let material = SecretBytes(copying: [UInt8](repeating: 99, count: 32))
+        let ring = try KeyRing(keys: [KeyRing.Key(id: 1, state: .active, material: material)])
+        let certificate = try SelfSignedCertificate.make(
+            commonName: "x",
+            dnsNames: ["localhost"],
+            ipAddresses: [],
+            validForDays: 1,
+            now: 1_800_000_000,
+            random: SystemRandom()
+        )
+        let keyText = try #require(certificate.privateKeyPEM.validatedUTF8String()?.split(separator: "\n")[1])
+        for value in [ring, ring.keys, certificate] as [Any] {
+            var dumped = ""
+            dump(value, to: &dumped)
+            for text in ["\(value)", String(reflecting: value), dumped] {
+                #expect(!text.contains("99, 99") && !text.contains("- 99") && !text.contains(keyText))
+            }
+        }
+    }
+
     @Test func `Comparison looks at every byte and at the length`() {
         let secret = SecretBytes(copying: [1, 2, 3])
         #expect(secret.isEqual(to: SecretBytes(copying: [1, 2, 3])))
@@ -61,6 +82,13 @@ struct RandomSourceTests {
         #expect(values.count == 10_000)
         #expect(!random.secret(32).isEqual(to: random.secret(32)))
         #expect(random.bytes(0).isEmpty)
+    }
+
+    @Test func `Numbers beyond the last whole multiple of the bound are drawn again`() {
+        let top = UInt32.max - UInt32.max % 10
+        #expect(ScriptedRandom([top &+ 5, .max, 17]).uniform(below: 10) == 7)
+        #expect(ScriptedRandom([top &- 1, 3]).uniform(below: 10) == 9)
+        #expect(ScriptedRandom([.max]).uniform(below: 1 << 31) == .max >> 1)
     }
 
     @Test func `Numbers below a bound are all reached and none is beyond`() {

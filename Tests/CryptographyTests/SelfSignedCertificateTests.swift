@@ -42,16 +42,40 @@ struct SelfSignedCertificateTests {
         #expect(try openssl(["x509", "-noout", "-pubkey"], input: made.certificatePEM) == publicKey)
     }
 
-    @Test func `A name that is none is refused`() {
-        #expect(throws: CryptographyError.self) {
-            try SelfSignedCertificate.make(
-                commonName: "x",
-                dnsNames: [],
-                ipAddresses: ["not an address"],
-                validForDays: 1,
-                now: 1_800_000_000,
-                random: SystemRandom()
-            )
+    @Test(arguments: [
+        ([], ["not an address"]), ([], ["1.2.3.4.5"]), (["a,IP:10.0.0.1"], []), (["a\0b"], []), (["a\nb"], []),
+        ([], []),
+        ([""], []), (["b\u{FC}cher.test"], []), ([], ["127.0.0.1,dirName:x"]),
+    ])
+    func `A name that is none, or hides another, is refused`(dnsNames: [String], ipAddresses: [String]) {
+        let error = #expect(throws: CryptographyError.self) {
+            try make(dnsNames: dnsNames, ipAddresses: ipAddresses)
         }
+        #expect(error?.code == .malformed)
+    }
+
+    @Test(arguments: [0, -1, 3651, Int.max]) func `A validity of no sense is refused`(days: Int) {
+        #expect(throws: CryptographyError.self) { try make(dnsNames: ["localhost"], days: days) }
+    }
+
+    @Test(arguments: ["", "a\0b", String(repeating: "x", count: 65)])
+    func `A common name that a certificate cannot carry is refused`(commonName: String) {
+        #expect(throws: CryptographyError.self) { try make(commonName: commonName, dnsNames: ["localhost"]) }
+    }
+
+    private func make(
+        commonName: String = "x",
+        dnsNames: [String],
+        ipAddresses: [String] = [],
+        days: Int = 1
+    ) throws -> SelfSignedCertificate {
+        try SelfSignedCertificate.make(
+            commonName: commonName,
+            dnsNames: dnsNames,
+            ipAddresses: ipAddresses,
+            validForDays: days,
+            now: 1_800_000_000,
+            random: SystemRandom()
+        )
     }
 }

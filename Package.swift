@@ -25,6 +25,7 @@ func system(_ name: String, pkgConfig: String, debian: String) -> Target {
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -97,8 +98,7 @@ var targets: [Target] = [
         name: "Website",
         dependencies: [
             "Cryptography", "Identity", "MariaDB", httpTypes, hummingbird, hummingbirdTLS, lifecycle, logging, metrics,
-            mustache,
-            nioCore, nioHTTPTypes, nioSSL,
+            hummingbirdCore, mustache, nioCore, nioHTTPTypes, nioSSL,
         ],
         path: "Web",
         sources: ["Site"],

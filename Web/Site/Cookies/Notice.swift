@@ -36,7 +36,7 @@ struct Notice: Sendable, Equatable {
         /// Id of the field that it is about.
         var field: String? {
             switch self {
-            case .emailInvalid: "email"
+            case .emailInvalid: "identifier"
             case .codeMissing, .codeRefused: "code"
             default: nil
             }

@@ -8,6 +8,8 @@ enum PageRefusal: Error {
     case notFound
     case methodNotAllowed(allowed: [String])
     case tooLarge
+    /// A body that is not a form.
+    case notAForm
     /// Not a name of this site.
     case misdirected
     case throttled(Duration)
@@ -42,6 +44,7 @@ enum PageRefusal: Error {
         case .notFound: 404
         case .methodNotAllowed: 405
         case .tooLarge: 413
+        case .notAForm: 415
         case .misdirected: 421
         case .throttled: 429
         case .failed: 500

@@ -31,7 +31,7 @@ enum Routes {
             "/sign-in": .page(SignInRoutes.show, form: .flow, SignInRoutes.identify),
             "/sign-in/code": .page(CodeRoutes.show, form: .flow, CodeRoutes.submit),
             "/sign-in/code/resend": .form(.flow, CodeRoutes.resend),
-            "/sign-in/start-over": .form(.flow, CodeRoutes.startOver),
+            "/sign-in/cancel": .form(.flow, CodeRoutes.cancel),
             "/account": .page(AccountRoutes.show),
             "/account/sessions/end": .form(.session, AccountRoutes.endSession),
             "/account/sessions/end-others": .form(.session, AccountRoutes.endOthers),

@@ -73,7 +73,7 @@ struct SiteResponder: HTTPResponder {
     private func form(_ request: Request) async throws -> FormFields {
         let types = request.headers[values: .contentType]
         guard types == ["application/x-www-form-urlencoded"], request.headers[.contentEncoding] == nil else {
-            throw PageRefusal.badRequest
+            throw PageRefusal.notAForm
         }
         let limit = parts.configuration.limits.bodyBytes
         if let length = request.headers[.contentLength] {

@@ -136,5 +136,5 @@ extension PageLayout {
 
 extension NoticeView {
     /// For the check of templates.
-    static let sample = NoticeView(problem: true, message: "Enter an address.", fieldPath: "#email")
+    static let sample = NoticeView(problem: true, message: "Enter an address.", fieldPath: "#identifier")
 }

@@ -72,7 +72,7 @@ enum CodeRoutes {
         }
     }
 
-    static func startOver(_ visit: Visit) async throws -> Answer {
+    static func cancel(_ visit: Visit) async throws -> Answer {
         if let handle = FlowCookie(visit.cookies[.flow])?.handle {
             try await visit.parts.core.signIn.cancel(handle, visit.context())
         }

@@ -8,7 +8,7 @@ struct SignInPage: PageView {
     let notice: NoticeView?
     let fieldProblem: FieldProblemView?
     /// What was typed last.
-    let email: String
+    let identifier: String
     let returnTarget: String
 
     static func sample(_ texts: Texts) -> Self {
@@ -18,7 +18,7 @@ struct SignInPage: PageView {
             formToken: "token",
             notice: .sample,
             fieldProblem: FieldProblemView(message: "Enter an address."),
-            email: "ada@example.com",
+            identifier: "ada@example.com",
             returnTarget: "/account"
         )
     }

@@ -21,7 +21,7 @@ enum SignInRoutes {
             formToken: visit.parts.formTokens.token(for: .flow(flow.value)),
             notice: visit.noticeView,
             fieldProblem: notice?.kind == .emailInvalid ? visit.fieldProblem : nil,
-            email: notice?.typed ?? "",
+            identifier: notice?.typed ?? "",
             returnTarget: target?.text ?? ""
         )
         var answer = visit.render(page)
@@ -31,7 +31,7 @@ enum SignInRoutes {
 
     /// Begins a flow under a new handle, whatever the browser came with, and sends a code.
     static func identify(_ visit: Visit) async throws -> Answer {
-        let typed = trimmed(visit.form["email"])
+        let typed = trimmed(visit.form["identifier"])
         let target = visit.returnTarget(visit.form["return_to"])
         let core = visit.parts.core
         do {

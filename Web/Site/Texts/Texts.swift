@@ -37,7 +37,9 @@ struct Texts: Sendable {
 
     /// The names between braces in a string.
     static func placeholders(_ text: String) -> Set<String> {
-        Set(text.split(separator: "{").dropFirst().compactMap { $0.split(separator: "}").first.map(String.init) })
+        // What stands before the first brace is no placeholder, also when it is empty.
+        let parts = text.split(separator: "{", omittingEmptySubsequences: false).dropFirst()
+        return Set(parts.compactMap { $0.split(separator: "}").first.map(String.init) })
     }
 
     /// `a`, `a.b` of `a.b.c`.

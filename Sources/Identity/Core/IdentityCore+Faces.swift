@@ -1,0 +1,11 @@
+package import Cryptography
+package import MariaDB
+
+// What a face binds its own cookies and forms with, and says times by.
+extension IdentityCore {
+    /// The server's keys.
+    package var keyRing: KeyRing { parts.keyRing }
+
+    /// The time of day of the domain's clock.
+    package func now() -> Timestamp { parts.clock.now() }
+}

@@ -111,7 +111,7 @@ import Testing
         _ = try await world.begin("a@example.com")
         let store = OutboxStore(keyRing: world.core.parts.keyRing, random: SystemRandom())
         let now = world.clock.now()
-        let claimed = try await world.database.transaction(deadline: .after(.seconds(30))) { transaction in
+        let claimed = try await world.database.transaction(deadline: .after(.seconds(600))) { transaction in
             try store.claim(8, at: now, until: now + .seconds(120), transaction)
         }
         #expect(claimed.count == 1)

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Logging
 import Synchronization
 
@@ -7,14 +7,23 @@ import Synchronization
 
 /// One private server for all sign-in suites of a run; a database in it for each test.
 enum SharedServer {
+    /// Where the server keeps its data; removed with it.
+    private static let directory = Mutex<String?>(nil)
     private static let server: Result<PrivateServer, DatabaseError> = {
         var template = Array("/tmp/gatehouse-sign-in-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { return .failure(DatabaseError(.configuration, "no directory")) }
         let path = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         // The server runs as a user of its own.
         chmod(path, 0o755)
+        directory.withLock { $0 = path }
+        atexit { SharedServer.remove() }
+        // Suites run side by side, each test with lanes of its own.
+        var options = PrivateServer.Options()
+        options.maximumConnections = 1000
         do throws(DatabaseError) {
-            return .success(try PrivateServer.start(dataDirectory: path + "/data", logger: Logger(label: "test")))
+            return .success(
+                try PrivateServer.start(dataDirectory: path + "/data", options: options, logger: Logger(label: "test"))
+            )
         } catch {
             return .failure(error)
         }
@@ -34,6 +43,13 @@ enum SharedServer {
         try create("sign_in_\(number)", on: server)
         try Migrator(migrations: IdentityCore.migrations, configuration: configuration, logger: logger).up()
         return configuration
+    }
+
+    /// Ends the server and removes what it stored, when the run is over.
+    private static func remove() {
+        guard let path = directory.withLock({ $0 }) else { return }
+        (try? server.get())?.stop()
+        try? FileManager.default.removeItem(atPath: path)
     }
 
     private static func create(_ name: String, on server: PrivateServer) throws {

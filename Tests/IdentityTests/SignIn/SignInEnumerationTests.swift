@@ -121,7 +121,7 @@ import Testing
             try world.run("SET GLOBAL general_log = ON")
             let started = try await world.begin(Self.address)
             _ = try await world.submit("00000000", started.handle)
-            let log = try await world.database.read(deadline: .after(.seconds(30))) { transaction in
+            let log = try await world.database.read(deadline: .after(.seconds(600))) { transaction in
                 try transaction.all(LoggedStatements(connection: connection))
             }
             try world.run("SET GLOBAL general_log = OFF")

@@ -8,17 +8,17 @@ import Testing
 extension SignInWorld {
     /// The context of a browser.
     func browser(_ source: String = "192.0.2.1") -> CallContext {
-        CallContext(actor: .anonymous, source: SourceAddress(source), requestID: "r", deadline: .after(.seconds(60)))
+        CallContext(actor: .anonymous, source: SourceAddress(source), requestID: "r", deadline: .after(.seconds(600)))
     }
 
     /// The context of an administrator's script.
-    var administrator: CallContext { .system(requestID: "r", deadline: .after(.seconds(60))) }
+    var administrator: CallContext { .system(requestID: "r", deadline: .after(.seconds(600))) }
 
     /// The context of a calling application.
     func application(_ id: ServiceAccountID) -> CallContext {
         let credential = Caller.Credential.certificate
         let caller = Caller(id: id, name: "shop", scopes: .all, credential: credential)
-        return CallContext(actor: .serviceAccount(caller), requestID: "r", deadline: .after(.seconds(60)))
+        return CallContext(actor: .serviceAccount(caller), requestID: "r", deadline: .after(.seconds(600)))
     }
 
     /// Begins a flow for an address.
@@ -63,7 +63,7 @@ extension SignInWorld {
 
     /// The one number that a query gives.
     func number(_ sql: String) async throws -> Int64 {
-        try await database.read(deadline: .after(.seconds(30))) { transaction in
+        try await database.read(deadline: .after(.seconds(600))) { transaction in
             try transaction.first(Question(text: sql)) ?? 0
         }
     }

@@ -15,13 +15,13 @@ import Testing
     private func count(_ world: SignInWorld, _ subjects: ThrottleSubject...) async throws -> ThrottleStore.Admission {
         let store = ThrottleStore(policy: ThrottlePolicy())
         let now = world.clock.now()
-        return try await world.database.transaction(deadline: .after(.seconds(30))) { transaction in
+        return try await world.database.transaction(deadline: .after(.seconds(600))) { transaction in
             try store.count(subjects, at: now, transaction)
         }
     }
 
     private func succeed(_ world: SignInWorld, _ subject: ThrottleSubject) async throws {
-        try await world.database.transaction(deadline: .after(.seconds(30))) { transaction in
+        try await world.database.transaction(deadline: .after(.seconds(600))) { transaction in
             try ThrottleStore(policy: ThrottlePolicy()).succeed(subject, transaction)
         }
     }

@@ -73,9 +73,24 @@ package enum DigestAlgorithm: Sendable, CaseIterable {
     var implementation: OpaquePointer? {
         switch self {
         case .sha1: unsafe EVP_sha1()
-        case .sha256: unsafe EVP_sha256()
+        case .sha256: unsafe FetchedDigest.sha256.pointer
         case .sha384: unsafe EVP_sha384()
         case .sha512: unsafe EVP_sha512()
         }
+    }
+}
+
+/// An algorithm that was looked up once.
+///
+/// `EVP_sha256()` is looked up anew at each use, which costs twice what hashing a token does, and every call hashes one.
+/// `@unchecked Sendable`: OpenSSL changes nothing in a fetched algorithm but its reference count, and that atomically.
+@safe
+private struct FetchedDigest: @unchecked Sendable {
+    let pointer: OpaquePointer?
+
+    static let sha256 = FetchedDigest()
+
+    private init() {
+        unsafe pointer = EVP_MD_fetch(nil, "SHA256", nil) ?? EVP_sha256()
     }
 }

@@ -31,8 +31,9 @@ generate: ## Write the generated files anew from Protos
 	@.ci/install test
 	@Protos/Generator/generate
 
-docs: ## Print the configuration reference
-	@swift run -q gatehouse config reference
+docs: ## Write the configuration reference in README.md anew
+	@swift build --product gatehouse
+	@.ci/update-readme .build/debug/gatehouse
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\): ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12

@@ -2,12 +2,13 @@ internal import Cryptography
 internal import Identity
 internal import Logging
 internal import MariaDB
+internal import Synchronization
 
 /// What every page works with; made once.
 final class SiteParts: Sendable {
     let core: IdentityCore
     let configuration: WebsiteConfiguration
-    let origin: PublicOrigin
+    private let boundOrigin: Mutex<PublicOrigin>
     let clientAddress: ClientAddress
     let catalogue: TextCatalogue
     let templates: TemplateLibrary
@@ -25,7 +26,8 @@ final class SiteParts: Sendable {
         self.core = core
         self.configuration = configuration
         self.logger = logger
-        origin = try PublicOrigin(configuration.publicURL)
+        let origin = try PublicOrigin(configuration.publicURL)
+        boundOrigin = Mutex(origin)
         clientAddress = try ClientAddress(trustedProxies: configuration.trustedProxies)
         let files = try SiteFiles(directory: configuration.webDirectory)
         let catalogue = try TextCatalogue(files: files)
@@ -53,6 +55,14 @@ final class SiteParts: Sendable {
                 entry(ErrorPage.self),
             ]
         )
+    }
+
+    /// How browsers reach the site.
+    var origin: PublicOrigin { boundOrigin.withLock { $0 } }
+
+    /// Told once, before the first request is answered.
+    func listens(on port: Int) {
+        boundOrigin.withLock { $0 = $0.bound(to: port) }
     }
 
     func now() -> Timestamp { core.now() }

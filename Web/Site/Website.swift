@@ -1,13 +1,15 @@
-package import Identity
 internal import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
+package import Identity
 package import Logging
 internal import NIOCore
 internal import NIOSSL
 internal import ServiceLifecycle
 
-/// The site for people: sign in, account, sign out. Its handlers call the domain in process and hold no rule.
+/// The site for people: sign in, account, sign out.
+///
+/// Its handlers call the domain in process and hold no rule.
 package struct Website: Service {
     private let parts: SiteParts
     private let server: HTTPServerBuilder
@@ -16,6 +18,9 @@ package struct Website: Service {
     /// Reads templates, strings and styles and checks them all.
     ///
     /// - Parameters:
+    ///   - core: The domain.
+    ///   - configuration: Where and how to serve.
+    ///   - logger: For requests.
     ///   - onListening: Is told the port once connections are accepted.
     /// - Throws: A sentence about what is wrong with the configuration or a file.
     package init(
@@ -43,8 +48,10 @@ package struct Website: Service {
                     logger: parts.logger
                 )
             ),
-            onServerRunning: { [onListening] channel in
-                if let port = channel.localAddress?.port { await onListening(port) }
+            onServerRunning: { [onListening, parts] channel in
+                guard let port = channel.localAddress?.port else { return }
+                parts.listens(on: port)
+                await onListening(port)
             },
             logger: parts.logger
         )

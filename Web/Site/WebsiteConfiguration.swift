@@ -5,7 +5,9 @@ package struct WebsiteConfiguration: Sendable {
     package var listenHost = "127.0.0.1"
     /// 0 takes a free one.
     package var listenPort = 8080
-    /// How browsers reach the site: scheme, host, port. `http` only on a loopback host; port 0 stands for any.
+    /// How browsers reach the site: scheme, host, port.
+    ///
+    /// `http` only on a loopback host; port 0 stands for the one that the listener is given.
     package var publicURL = "http://localhost:8080"
     /// Further values of the `Host` header, such as `www.example.com`; others get 421.
     package var allowedHosts: [String] = []

@@ -44,7 +44,10 @@ struct Server {
             mail: try MailFactory.transport(settings, directory: directory),
             random: SystemRandom(),
             clock: SystemWallClock(),
-            logger: logger
+            logger: logger,
+            templates: try SiteMessages(
+                webDirectory: settings.site.webDirectory.isEmpty ? nil : settings.site.webDirectory
+            )
         )
         let banner = Banner(settings: settings, directory: directory)
         let faces = try Faces(settings: settings, directory: directory, core: core, banner: banner, logger: logger)

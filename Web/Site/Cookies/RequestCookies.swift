@@ -10,7 +10,8 @@ struct RequestCookies: Sendable {
                 let trimmed = pair.drop { $0 == 0x20 || $0 == 0x09 }
                 guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")) else { continue }
                 let name = String(decoding: trimmed[..<equals], as: UTF8.self)
-                guard let cookie = SiteCookie.allCases.first(where: { $0.rawValue.utf8.elementsEqual(name.utf8) }) else { continue }
+                guard let cookie = SiteCookie.allCases.first(where: { $0.rawValue.utf8.elementsEqual(name.utf8) })
+                else { continue }
                 guard values[cookie] == nil else { throw .badRequest }
                 values[cookie] = String(decoding: trimmed[trimmed.index(after: equals)...], as: UTF8.self)
             }
@@ -21,7 +22,8 @@ struct RequestCookies: Sendable {
 
     /// The value of a cookie; nil when it is missing, empty, longer than ours are, or not of their alphabet.
     subscript(_ cookie: SiteCookie) -> String? {
-        guard let value = values[cookie], (1...4000).contains(value.utf8.count), value.utf8.allSatisfy(Self.isOurs) else {
+        guard let value = values[cookie], (1...4000).contains(value.utf8.count), value.utf8.allSatisfy(Self.isOurs)
+        else {
             return nil
         }
         return value

@@ -41,7 +41,8 @@ extension Visit {
             switch refusal {
             case .methodNotAllowed(let allowed): answer.headers[.allow] = allowed.joined(separator: ", ")
             case .throttled(let wait), .unavailable(let wait):
-                answer.headers[.retryAfter] = "\(max(1, wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)))"
+                answer.headers[.retryAfter] =
+                    "\(max(1, wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)))"
             default: break
             }
             return answer

@@ -8,7 +8,9 @@ enum PercentDecoding {
         while let byte = iterator.next() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else { return nil }
+                guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else {
+                    return nil
+                }
                 result.append(high << 4 | low)
             case UInt8(ascii: "+") where plusIsSpace: result.append(0x20)
             default: result.append(byte)

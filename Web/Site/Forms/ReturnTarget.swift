@@ -4,7 +4,7 @@
 struct ReturnTarget: Sendable, Equatable {
     let text: String
 
-    /// - Parameter allowed: Full addresses; compared byte by byte.
+    /// Nil unless it is a path of this site, or one of the `allowed` full addresses, byte by byte.
     init?(_ text: String, allowed: [String] = []) {
         guard Self.isLocal(Array(text.utf8)) || allowed.contains(where: { $0.utf8.elementsEqual(text.utf8) }) else {
             return nil
@@ -16,7 +16,10 @@ struct ReturnTarget: Sendable, Equatable {
         guard (1...1000).contains(bytes.count), bytes[0] == UInt8(ascii: "/"), bytes.allSatisfy(isPlain),
             let decoded = PercentDecoding.decode(bytes, plusIsSpace: false), decoded.allSatisfy(isHarmless),
             String(validating: decoded, as: UTF8.self) != nil,
-            let path = PercentDecoding.decode(bytes.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }, plusIsSpace: false)
+            let path = PercentDecoding.decode(
+                bytes.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") },
+                plusIsSpace: false
+            )
         else { return false }
         // No empty, `.` or `..` segment: browsers remove those, and what is left may begin with two slashes.
         let segments = path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

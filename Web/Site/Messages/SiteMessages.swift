@@ -8,6 +8,7 @@ package struct SiteMessages: MessageTemplates {
     /// Reads and checks the templates.
     ///
     /// - Parameter webDirectory: A directory laid out like `Web/` whose files replace the built-in ones; nil for none.
+    /// - Throws: A sentence naming the file that cannot be used.
     package init(webDirectory: String? = nil) throws {
         let files = try SiteFiles(directory: webDirectory)
         catalogue = try TextCatalogue(files: files)

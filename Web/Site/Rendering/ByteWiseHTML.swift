@@ -40,7 +40,9 @@ enum EscapingRule: String, Sendable {
     case html = "GATEHOUSE-HTML"
     case text = "GATEHOUSE-TEXT"
 
-    /// The tag that makes the library use the rule. It starts anew in partials, so they carry it, too.
+    /// The tag that makes the library use the rule.
+    ///
+    /// It starts anew in partials, so they carry it, too.
     var pragma: String { "{{% CONTENT_TYPE:\(rawValue)}}" }
 
     /// Makes both rules known to the library; doing so twice changes nothing.

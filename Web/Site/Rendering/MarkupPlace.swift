@@ -47,7 +47,9 @@ struct MarkupPlace: Equatable {
         case UInt8(ascii: ">"):
             endWord()
             position = .text
-            if element == Array("script".utf8) || element == Array("style".utf8) { return "no scripts or styles in pages" }
+            if element == Array("script".utf8) || element == Array("style".utf8) {
+                return "no scripts or styles in pages"
+            }
         case UInt8(ascii: "="):
             attribute = String(decoding: word, as: UTF8.self)
             word = []

@@ -7,6 +7,7 @@ struct TemplateLibrary: Sendable {
     /// - Parameters:
     ///   - sources: Text by name; names with the ending `.txt` are plain text.
     ///   - samples: What each template on its own is rendered with; partials are checked where they are used.
+    /// - Throws: A sentence naming the template and what is wrong with it.
     init(sources: [String: String], samples: [String: Any]) throws {
         EscapingRule.register()
         var library = MustacheLibrary()

@@ -52,7 +52,9 @@ struct TemplateNames {
 
     private static func child(_ name: String, of object: Any) -> Any? {
         if let parent = object as? any MustacheParent { return parent.child(named: name) }
-        guard let value = Mirror(reflecting: object).children.first(where: { $0.label == name })?.value else { return nil }
+        guard let value = Mirror(reflecting: object).children.first(where: { $0.label == name })?.value else {
+            return nil
+        }
         let mirror = Mirror(reflecting: value)
         return mirror.displayStyle == .optional ? mirror.children.first?.value : value
     }

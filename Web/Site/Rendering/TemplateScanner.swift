@@ -10,7 +10,8 @@ struct TemplateScanner {
     private var place = MarkupPlace()
 
     /// The tokens of a template; `isMarkup` is false for plain text.
-    static func tokens(of source: String, named name: String, isMarkup: Bool) throws(TemplateProblem) -> [TemplateToken] {
+    static func tokens(of source: String, named name: String, isMarkup: Bool) throws(TemplateProblem) -> [TemplateToken]
+    {
         var scanner = TemplateScanner(name: name, isMarkup: isMarkup, rest: Array(source.utf8)[...])
         let tokens = try scanner.block(until: nil)
         guard !isMarkup || scanner.place.position == .text else { throw scanner.problem("ends inside a tag") }
@@ -95,8 +96,12 @@ struct TemplateScanner {
         case .text: return
         case .value:
             let leads = ["href", "src", "action", "formaction"].contains(place.attribute)
-            try demand(!leads || name.hasSuffix("Path"), "\(place.attribute) may hold only values whose name ends in Path")
-        case .tag, .beforeValue, .declaration: throw problem("{{\(name)}} must stand in text or in a double-quoted value")
+            try demand(
+                !leads || name.hasSuffix("Path"),
+                "\(place.attribute) may hold only values whose name ends in Path"
+            )
+        case .tag, .beforeValue, .declaration:
+            throw problem("{{\(name)}} must stand in text or in a double-quoted value")
         }
     }
 

@@ -1,6 +1,7 @@
 extension SiteFiles {
-    /// Every file of `Web/` but the Swift ones. The build embeds each under its last name alone; a test compares this table
-    /// with the folders.
+    /// Every file of `Web/` but the Swift ones.
+    ///
+    /// The build embeds each under its last name alone; a test compares this table with the folders.
     static let embedded: [String: [UInt8]] = [
         "Locales/de.json": PackageResources.de_json,
         "Locales/en.json": PackageResources.en_json,

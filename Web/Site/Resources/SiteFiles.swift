@@ -6,6 +6,7 @@ struct SiteFiles: Sendable {
     private let contents: [String: [UInt8]]
 
     /// - Parameter directory: Replacements, laid out like `Web/`; further locales are taken, other unknown files not.
+    /// - Throws: A sentence naming the file that cannot be used.
     init(directory: String? = nil) throws {
         var contents = Self.embedded
         guard let directory else {

@@ -2,7 +2,7 @@ internal import Cryptography
 
 /// A style or picture, served under a name that changes with its content.
 struct StaticFile: Sendable {
-    /// `/static/site-0123456789abcdef.css`
+    /// Such as `/static/site-0123456789abcdef.css`.
     let path: String
     let mediaType: String
     let bytes: [UInt8]
@@ -10,6 +10,7 @@ struct StaticFile: Sendable {
     /// - Parameters:
     ///   - name: Name in `Static/`, of a kind that is listed here.
     ///   - bytes: Its content.
+    /// - Throws: A sentence about a name of no known kind.
     init(name: String, bytes: [UInt8]) throws {
         let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
         let types = ["css": "text/css; charset=utf-8", "svg": "image/svg+xml"]

@@ -3,14 +3,16 @@ struct PublicOrigin: Sendable, Hashable {
     let isHTTPS: Bool
     /// Host name, IPv4 address, or IPv6 address in brackets.
     let host: String
-    /// Nil: the scheme's own. 0: any, for a development listener that takes a free port.
-    let port: UInt16?
+    /// Nil: the scheme's own.
+    ///
+    /// 0: the one that the listener will be given; until then nothing names this site.
+    private(set) var port: UInt16?
 
     /// Reads `https://host[:port]`; `http` is for loopback hosts.
     init(_ text: String) throws(WebsiteConfigurationError) {
         let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text
         try self.init(ofAddress: trimmed)
-        guard !trimmed.utf8.dropFirst(isHTTPS ? 8 : 7).contains(UInt8(ascii: "/")) else {
+        guard !trimmed.utf8.dropFirst(isHTTPS ? 8 : 7).contains(where: { "/?#".utf8.contains($0) }) else {
             throw WebsiteConfigurationError(description: "The site's address must end after host and port: \(text)")
         }
     }
@@ -22,7 +24,9 @@ struct PublicOrigin: Sendable, Hashable {
         )
         let lower = Self.lowercased(text)
         isHTTPS = lower.hasPrefix("https://")
-        guard isHTTPS || lower.hasPrefix("http://"), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw problem }
+        guard isHTTPS || lower.hasPrefix("http://"), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw problem
+        }
         let afterScheme = lower.utf8.dropFirst(isHTTPS ? 8 : 7)
         let authority = String(decoding: afterScheme.prefix { !"/?#".utf8.contains($0) }, as: UTF8.self)
         guard let (host, port) = Self.split(authority) else { throw problem }
@@ -38,11 +42,26 @@ struct PublicOrigin: Sendable, Hashable {
     /// As browsers write it in `Origin`.
     var text: String { (isHTTPS ? "https://" : "http://") + host + (port.map { ":\($0)" } ?? "") }
 
+    /// This origin with the port of its listener, if it waits for one.
+    func bound(to listenerPort: Int) -> PublicOrigin {
+        guard port == 0, let listenerPort = UInt16(exactly: listenerPort) else { return self }
+        var origin = self
+        origin.port = listenerPort
+        return origin
+    }
+
     /// Whether a `Host` header names this site.
+    ///
+    /// In development every name of the own machine does.
     func isNamed(by authority: String) -> Bool {
         guard let (host, port) = Self.split(Self.lowercased(authority)) else { return false }
-        return host == self.host && (self.port == 0 || Self.effective(port, isHTTPS) == Self.effective(self.port, isHTTPS))
+        let isAlias = !isHTTPS && Self.loopbackNames.contains(host)
+        return (host == self.host || isAlias) && self.port != 0
+            && Self.effective(port, isHTTPS) == Self.effective(self.port, isHTTPS)
     }
+
+    /// Plain http is served to the own machine only, so these are all the same site.
+    private static let loopbackNames: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
 
     /// Whether an `Origin` header names this site.
     func isNamed(byOrigin origin: String) -> Bool {

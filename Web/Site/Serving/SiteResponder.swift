@@ -5,8 +5,10 @@ internal import Identity
 internal import Logging
 internal import Metrics
 
-/// Takes every request through the same checks, in this order: name of the site, address, method, cookies, and for forms
-/// size, kind, origin and token. Never throws: what went wrong becomes a page.
+/// Takes every request through the same checks, in this order: name of the site, address, method, cookies, and for
+/// forms size, kind, origin and token.
+///
+/// Never throws: what went wrong becomes a page.
 struct SiteResponder: HTTPResponder {
     let parts: SiteParts
     private let routes: [String: Route]
@@ -96,7 +98,10 @@ struct SiteResponder: HTTPResponder {
 
     private func checkForm(_ visit: Visit, _ request: Request, binding: SiteCookie) throws {
         guard CrossSiteGuard.isOwn(request.headers, origin: parts.origin), let value = visit.cookies[binding],
-            parts.formTokens.isValid(visit.form["form_token"], for: binding == .session ? .session(value) : .flow(value))
+            parts.formTokens.isValid(
+                visit.form["form_token"],
+                for: binding == .session ? .session(value) : .flow(value)
+            )
         else { throw PageRefusal.forbidden }
     }
 
@@ -147,7 +152,8 @@ extension SiteResponder {
                 "http.method": "\(isKnown ? request.method.rawValue : "-")",
                 "http.path": "\(isKnown ? visit.path : "-")",
                 "http.status": "\(answer.status.code)",
-                "http.milliseconds": "\(took.components.seconds * 1000 + took.components.attoseconds / 1_000_000_000_000_000)",
+                "http.milliseconds":
+                    "\(took.components.seconds * 1000 + took.components.attoseconds / 1_000_000_000_000_000)",
             ]
         )
     }

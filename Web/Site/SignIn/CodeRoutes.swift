@@ -5,7 +5,9 @@ internal import MariaDB
 /// The second step of signing in: the code that was sent is typed.
 enum CodeRoutes {
     static func show(_ visit: Visit) async throws -> Answer {
-        guard let flow = FlowCookie(visit.cookies[.flow]), let handle = flow.handle else { throw PageRefusal.signInOver }
+        guard let flow = FlowCookie(visit.cookies[.flow]), let handle = flow.handle else {
+            throw PageRefusal.signInOver
+        }
         let view = try await visit.parts.core.signIn.view(handle, visit.context())
         for step in view.steps {
             if case .code(let code) = step { return visit.render(page(visit, code, flow)) }
@@ -35,7 +37,9 @@ enum CodeRoutes {
         )
     }
 
-    /// Checks the code. A wrong one, one too many and one too late are told in the same words.
+    /// Checks the code.
+    ///
+    /// A wrong one, one too many and one too late are told in the same words.
     static func submit(_ visit: Visit) async throws -> Answer {
         let handle = try handle(visit)
         let typed = visit.form["code"]

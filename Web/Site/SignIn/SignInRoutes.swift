@@ -4,7 +4,9 @@ internal import MariaDB
 
 /// The first step of signing in: an address is named, a code is sent.
 enum SignInRoutes {
-    /// The form; whoever is signed in goes on to where they wanted. A session cookie that is good for nothing is removed.
+    /// The form; whoever is signed in goes on to where they wanted.
+    ///
+    /// A session cookie that is good for nothing is removed.
     static func show(_ visit: Visit) async throws -> Answer {
         let target = visit.returnTarget(visit.query["return_to"])
         if try await visit.session() != nil { return visit.redirect(target?.text ?? "/account") }

@@ -3,8 +3,9 @@ internal import Identity
 
 /// Signing out.
 enum SignOutRoutes {
-    /// What browsers are to forget. Not all `cookies`: those of other sites of the same domain would go, too; ours are
-    /// removed by name.
+    /// What browsers are to forget.
+    ///
+    /// Not all `cookies`: those of other sites of the same domain would go, too; ours are removed by name.
     private static let forgotten = "\"cache\", \"storage\""
 
     static func signOut(_ visit: Visit) async throws -> Answer {

@@ -8,14 +8,19 @@ struct TextCatalogue: Sendable {
 
     /// - Parameter files: JSON by language: one object, ids to strings. English must have every id; what another
     ///   language lacks is shown in English, what it has too much is a mistake.
+    /// - Throws: `CatalogueProblem` naming the language and the string.
     init(files: [String: [UInt8]]) throws {
-        guard let english = files[Self.fallback] else { throw CatalogueProblem(language: Self.fallback, reason: "is missing") }
+        guard let english = files[Self.fallback] else {
+            throw CatalogueProblem(language: Self.fallback, reason: "is missing")
+        }
         let base = try Self.strings(english, Self.fallback)
         var languages: [String: Texts] = [:]
         for (language, bytes) in files {
             let strings = try Self.strings(bytes, language)
             for (id, text) in strings {
-                guard let original = base[id] else { throw CatalogueProblem(language: language, reason: "\(id) is unknown") }
+                guard let original = base[id] else {
+                    throw CatalogueProblem(language: language, reason: "\(id) is unknown")
+                }
                 guard Texts.placeholders(text).isSubset(of: Texts.placeholders(original)) else {
                     throw CatalogueProblem(language: language, reason: "\(id) has an unknown {placeholder}")
                 }

@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+@testable import Identity
+@testable import Website
+
+struct TextTests {
+    @Test
+    func `All languages have the same strings with the same placeholders`() throws {
+        let files = try SiteFiles()
+        var all: [String: [String: String]] = [:]
+        for (language, text) in try files.texts(in: "Locales", ending: ".json") {
+            all[language] = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+        }
+        let english = try #require(all["en"])
+        #expect(all.count == 2)
+        for (language, strings) in all {
+            #expect(Set(strings.keys) == Set(english.keys), "\(language)")
+            for (id, text) in strings {
+                #expect(Texts.placeholders(text) == Texts.placeholders(english[id] ?? ""), "\(language) \(id)")
+            }
+        }
+    }
+
+    @Test
+    func `Every notice and error has its text`() throws {
+        let texts = try TextCatalogue(files: SiteFiles()).english
+        for kind in Notice.Kind.allCases { #expect(texts.ids.contains(kind.textID)) }
+        for status in [400, 403, 404, 405, 413, 415, 421, 429, 500, 503] {
+            #expect(texts.ids.contains("error.\(status).title") && texts.ids.contains("error.\(status).text"))
+        }
+        for reason in [ReasonID.signInRefused, .signInFlowEnded, .signInStepNotDue, .emailInvalid, .sessionInvalid] {
+            #expect(texts.ids.contains(reason.rawValue))
+        }
+    }
+
+    @Test(arguments: [
+        ("de", ["de"]), ("de-AT, en;q=0.5", ["de", "en"]), ("en;q=0.1,de;q=0.9", ["de", "en"]), ("en;q=0", []),
+        ("*", []), ("", []),
+        ("DE_at", []), ("de;q=2", []), ("de;q=x", []), (",,;q=1,de", ["de"]), ("en;q=0.8,de;q=0.80", ["en", "de"]),
+    ])
+    func `A list of languages is read in order of preference`(list: String, languages: [String]) {
+        #expect(LanguagePreference.languages(in: list) == languages)
+    }
+
+    @Test
+    func `What is put into a string is not read again`() {
+        let texts = Texts(language: "en", strings: ["a": "{x} {y} {z}"])
+        #expect(texts.text("a", ["x": "{y}", "y": "1"]) == "{y} 1 {z}")
+    }
+
+    @Test(arguments: [
+        (0, "just now"), (59, "just now"), (60, "1 minute ago"), (3599, "59 minutes ago"), (3600, "1 hour ago"),
+        (86_399, "23 hours ago"),
+        (86_400, "yesterday"), (400_000, "4 days ago"), (-5, "just now"),
+    ])
+    func `A time past is put into words`(seconds: Int, words: String) throws {
+        #expect(try TextCatalogue(files: SiteFiles()).english.ago(.seconds(seconds)) == words)
+    }
+
+    @Test(arguments: [
+        (1, "in 1 second"), (59, "in 59 seconds"), (60, "in a minute"), (61, "in 2 minutes"), (0, "in 1 second"),
+    ])
+    func `A time to come is put into words`(seconds: Int, words: String) throws {
+        #expect(try TextCatalogue(files: SiteFiles()).english.ahead(.seconds(seconds)) == words)
+    }
+
+    @Test
+    func `The mail with a code is written in the language of the one who asked`() throws {
+        let values = MessageValues(
+            siteName: "Site <\u{338}b>\r\nX: y",
+            siteURL: "https://id.example.com",
+            code: "ABCD-EFGH",
+            lifetimeMinutes: 5
+        )
+        let messages = try SiteMessages()
+        let english = messages.render(.signInCode, languages: "fr", values: values)
+        #expect(english.text.contains("\n    ABCD-EFGH\n"))
+        #expect(english.text.contains("It is good for 5 minutes"))
+        #expect(english.text.contains("Site <\u{338}b>  X: y\n"))
+        #expect(english.html.utf8.contains("Site &lt;\u{338}b&gt;  X: y".utf8))
+        #expect(!english.html.utf8.contains("<\u{338}b>".utf8))
+        #expect(!english.subject.contains("ABCD"))
+        let german = messages.render(.signInCode, languages: "de-CH,en;q=0.5", values: values)
+        #expect(german.html.contains("<html lang=\"de\" dir=\"ltr\">"))
+        #expect(german.text.contains("Er gilt 5 Minuten"))
+    }
+}

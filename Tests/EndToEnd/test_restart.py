@@ -117,17 +117,20 @@ def test_a_killed_private_database_comes_back_and_nothing_acknowledged_is_lost(o
 
 def test_sigterm_answers_the_calls_in_flight(own_server):
     with Connection(own_server) as connection:
-        waits = [connection.start("gatehouse.v1.UserService/CreateUser", user_pb2.CreateUserRequest()) for _ in range(200)]
+        method, request = "gatehouse.v1.UserService/CreateUser", user_pb2.CreateUserRequest()
+        waits = [(call_id, connection.start(method, request, call_id=call_id)) for call_id in range(1, 201)]
         own_server.process.send_signal(signal.SIGTERM)
-        for wait in waits:
+        never_begun = []
+        for call_id, wait in waits:
             try:
                 wait()
             except RpcError as error:
                 assert error.code == "UNAVAILABLE"  # came after the server went away: never begun
-        deadline = time.monotonic() + 10
-        while connection.going_away is None and time.monotonic() < deadline:
-            time.sleep(0.02)
+            except ConnectionError:
+                never_begun.append(call_id)
+        # What the server had not read when it said so, it has not begun either: GoAway names the last call it took.
         assert connection.going_away is not None
+        assert all(call_id > connection.going_away.last_call_id for call_id in never_begun)
     assert own_server.process.wait(40) == 0
 
 

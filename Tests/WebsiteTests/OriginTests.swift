@@ -7,7 +7,9 @@ struct OriginTests {
     @Test
     func `A port that is not known yet names nobody, and then only itself`() throws {
         let waiting = try PublicOrigin("http://localhost:0")
-        for name in ["localhost", "localhost:0", "localhost:80", "localhost:5000"] { #expect(!waiting.isNamed(by: name)) }
+        for name in ["localhost", "localhost:0", "localhost:80", "localhost:5000"] {
+            #expect(!waiting.isNamed(by: name))
+        }
         let bound = waiting.bound(to: 5000)
         #expect(bound.text == "http://localhost:5000")
         #expect(bound.isNamed(by: "localhost:5000"))

@@ -27,6 +27,9 @@ final class SiteParts: Sendable {
         self.configuration = configuration
         self.logger = logger
         let origin = try PublicOrigin(configuration.publicURL)
+        guard origin.isHTTPS || configuration.certificateFile == nil else {
+            throw WebsiteConfigurationError(description: "With a certificate the site's address begins with https.")
+        }
         boundOrigin = Mutex(origin)
         clientAddress = try ClientAddress(trustedProxies: configuration.trustedProxies)
         let files = try SiteFiles(directory: configuration.webDirectory)

@@ -63,7 +63,8 @@ struct Canary {
         return maps.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
             let bounds = words[0].split(separator: "-").compactMap { Int($0, radix: 16) }
-            guard words[1].hasPrefix("rw"), bounds.count == 2 else { return nil }
+            // A sanitizer's shadow memory is terabytes of nothing; no allocation of ours is that large.
+            guard words[1].hasPrefix("rw"), bounds.count == 2, bounds[1] - bounds[0] < 1 << 32 else { return nil }
             return bounds[0]..<bounds[1]
         }
     }

@@ -18,3 +18,15 @@ extension CoreParts {
 
 /// The answer of a call that returns nothing.
 struct Done: Codable, Sendable {}
+
+/// An answer that holds a person's data: what is kept of it for replays is forgotten when the person is erased.
+///
+/// Every answer of a mutating call that holds any must say so.
+protocol AnswerAboutUser {
+    /// Whom it tells of.
+    var userInAnswer: UserID { get }
+}
+
+extension User: AnswerAboutUser {
+    var userInAnswer: UserID { id }
+}

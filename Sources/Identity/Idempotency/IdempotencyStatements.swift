@@ -22,7 +22,7 @@ struct ClaimIdempotencyKey: Statement {
 /// Claims a key again whose answer is out of date.
 struct ReclaimIdempotencyKey: Statement {
     static let sql: SQL = """
-        UPDATE idempotency_keys SET body_hash = ?, answer = '', created_at = ?, expires_at = ?
+        UPDATE idempotency_keys SET body_hash = ?, answer = '', user_id = NULL, created_at = ?, expires_at = ?
         WHERE key_hash = ? AND expires_at <= ?
         """
 
@@ -62,13 +62,16 @@ struct ReadIdempotencyKey: Statement {
 
 /// Keeps the answer of the call that claimed the key.
 struct StoreIdempotencyAnswer: Statement {
-    static let sql: SQL = "UPDATE idempotency_keys SET answer = ? WHERE key_hash = ?"
+    static let sql: SQL = "UPDATE idempotency_keys SET answer = ?, user_id = ? WHERE key_hash = ?"
 
     let keyHash: [UInt8]
     let answer: [UInt8]
+    /// Whom the answer tells of, so that it can be forgotten with him.
+    let user: UserID?
 
     func bind(to parameters: inout Parameters) {
         parameters.append(answer)
+        parameters.append(user?.bytes)
         parameters.append(keyHash)
     }
 }

@@ -28,7 +28,8 @@ struct IdempotencyStore: Sendable {
         let result = try body(transaction)
         let answer = [UInt8](try JSONEncoder().encode(result))
         let sealed = try parts.keyRing.seal(answer, for: .idempotency, context: Self.seat(claim.keyHash))
-        try transaction.execute(StoreIdempotencyAnswer(keyHash: claim.keyHash, answer: sealed))
+        let user = (result as? any AnswerAboutUser)?.userInAnswer
+        try transaction.execute(StoreIdempotencyAnswer(keyHash: claim.keyHash, answer: sealed, user: user))
         return result
     }
 
@@ -44,6 +45,8 @@ struct IdempotencyStore: Sendable {
             }
             return nil
         }
+        // Every answer has bytes; it was emptied when the user it told of was erased.
+        guard !row.answer.isEmpty else { throw FlowError.notFound }
         guard ConstantTime.areEqual(row.bodyHash, claim.bodyHash) else { throw FlowError.idempotencyKeyReused }
         let sealed = try parts.keyRing.open(row.answer, for: .idempotency, context: Self.seat(claim.keyHash))
         return sealed.withBytes { Array($0) }

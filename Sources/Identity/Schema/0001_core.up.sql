@@ -74,6 +74,7 @@ CREATE TABLE sign_in_flows (
     expires_at DATETIME(6) NOT NULL,
     UNIQUE KEY sign_in_flows_token_hash (token_hash),
     KEY sign_in_flows_user (user_id),
+    KEY sign_in_flows_identifier (identifier_canonical, identifier_kind),
     KEY sign_in_flows_expires_at (expires_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
@@ -191,13 +192,16 @@ CREATE TABLE once (
     happened_at DATETIME(6) NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
--- The sealed answer of a mutating call, for replays within 24 hours. key_hash covers caller, method and key.
+-- The sealed answer of a mutating call, for replays within 24 hours. key_hash covers caller, method and key. user_id is
+-- whom the answer tells of; it is emptied when that user is erased, and the key stays taken.
 CREATE TABLE idempotency_keys (
     key_hash BINARY(32) NOT NULL PRIMARY KEY,
     body_hash BINARY(32) NOT NULL,
     answer MEDIUMBLOB NOT NULL,
+    user_id BINARY(16) NULL,
     created_at DATETIME(6) NOT NULL,
     expires_at DATETIME(6) NOT NULL,
+    KEY idempotency_keys_user (user_id),
     KEY idempotency_keys_expires_at (expires_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 

@@ -7,18 +7,33 @@ struct DeleteSessionsOfUser: Statement {
     func bind(to parameters: inout Parameters) { parameters.append(user) }
 }
 
-/// Voids the codes of all sign-ins under way of a user.
-struct DeleteCodesOfUser: Statement {
+/// Removes the sign-ins that ended in a session of a user, with their codes.
+struct DeleteFlowsOfUser: Statement {
     static let sql: SQL = """
-        DELETE c FROM one_time_codes c JOIN sign_in_flows f ON f.id = c.flow_id WHERE f.user_id = ?
+        DELETE f, c FROM sign_in_flows f LEFT JOIN one_time_codes c ON c.flow_id = f.id WHERE f.user_id = ?
         """
     let user: UserID
     func bind(to parameters: inout Parameters) { parameters.append(user) }
 }
 
-/// Ends all sign-ins under way of a user.
-struct DeleteFlowsOfUser: Statement {
-    static let sql: SQL = "DELETE FROM sign_in_flows WHERE user_id = ?"
+/// Ends the sign-ins under way for any name of a user, with their codes.
+///
+/// Until its end a flow knows a name and no user: whose name it is shows then.
+struct DeleteFlowsForNamesOfUser: Statement {
+    static let sql: SQL = """
+        DELETE f, c FROM user_identifiers i
+        JOIN sign_in_flows f ON f.identifier_canonical = i.canonical AND f.identifier_kind = i.kind
+        LEFT JOIN one_time_codes c ON c.flow_id = f.id WHERE i.user_id = ?
+        """
+    let user: UserID
+    func bind(to parameters: inout Parameters) { parameters.append(user) }
+}
+
+/// Empties the kept answers that tell of a user; their keys stay taken until they run out.
+///
+/// The hash of the request goes too, because a short request could be guessed from it.
+struct ForgetAnswersAboutUser: Statement {
+    static let sql: SQL = "UPDATE idempotency_keys SET answer = '', body_hash = REPEAT('\\0', 32) WHERE user_id = ?"
     let user: UserID
     func bind(to parameters: inout Parameters) { parameters.append(user) }
 }

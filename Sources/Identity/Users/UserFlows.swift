@@ -29,9 +29,7 @@ package struct UserFlows: Sendable {
         return row.user.effective(at: parts.clock.now())
     }
 
-    /// A page of users in the order of their creation; with `state`, of those alone.
-    ///
-    /// A lock that ran out but was not cleared yet is listed under `.locked` and shown as active.
+    /// A page of users in the order of their creation; with `state`, of those who are in it now.
     package func list(
         _ request: PageRequest,
         state: UserState? = nil,
@@ -42,16 +40,36 @@ package struct UserFlows: Sendable {
         let tokens = PageTokens(keyRing: parts.keyRing)
         let filter = state.map { [$0.rawValue] } ?? []
         let after: UserID = try tokens.position(request, list: "users", filter: filter, caller: context) ?? .zero
-        let rows = try await parts.read(context) { transaction in
-            if let state {
-                try transaction.all(ListUsersInState(state: state, after: after, limit: limit + 1))
-            } else {
-                try transaction.all(ListUsers(after: after, limit: limit + 1))
-            }
-        }
         let now = parts.clock.now()
+        let rows = try await parts.read(context) { transaction in
+            try Self.rows(in: state, after: after, limit: limit + 1, at: now, transaction)
+        }
         let users = rows.map { $0.user.effective(at: now) }
         return tokens.page(of: users, limit: limit, list: "users", filter: filter, caller: context) { $0.id.bytes }
+    }
+
+    /// Users by the state that holds at `now`: a lock that ran out is no lock, though the row still says so.
+    private static func rows(
+        in state: UserState?,
+        after: UserID,
+        limit: Int,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> [UserRow] {
+        switch state {
+        case nil:
+            return try transaction.all(ListUsers(after: after, limit: limit))
+        case .locked:
+            return try transaction.all(ListLockedUsers(after: after, now: now, limit: limit))
+        case .active:
+            let active = try transaction.all(ListUsersInState(state: .active, after: after, limit: limit))
+            let free = try transaction.all(ListUsersPastLock(after: after, now: now, limit: limit))
+            guard !free.isEmpty else { return active }
+            let both = (active + free).sorted { $0.user.id.bytes.lexicographicallyPrecedes($1.user.id.bytes) }
+            return Array(both.prefix(limit))
+        case .disabled?, .pendingDeletion?:
+            return try transaction.all(ListUsersInState(state: state ?? .disabled, after: after, limit: limit))
+        }
     }
 
     private func find(

@@ -74,7 +74,7 @@ package struct UserStore: Sendable {
     ///
     /// Returns the number of sessions.
     func endEverything(of user: UserID, _ transaction: Transaction) throws -> UInt64 {
-        try transaction.execute(DeleteCodesOfUser(user: user))
+        try transaction.execute(DeleteFlowsForNamesOfUser(user: user))
         try transaction.execute(DeleteFlowsOfUser(user: user))
         return try transaction.execute(DeleteSessionsOfUser(user: user))
     }
@@ -84,6 +84,7 @@ package struct UserStore: Sendable {
         _ = try endEverything(of: user, transaction)
         try transaction.execute(DeleteThrottlesOfUser(user: user))
         try transaction.execute(DeleteMessagesOfUser(user: user))
+        try transaction.execute(ForgetAnswersAboutUser(user: user))
         try transaction.execute(DeleteUserRow(user: user))
     }
 

@@ -33,8 +33,10 @@ enum PlanFilling {
             NOW(6), NOW(6), '2100-01-01' + INTERVAL seq SECOND, '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
         """,
         """
-        INSERT INTO sign_in_flows (id, token_hash, caller_id, state, user_id, wanted_level, created_at, expires_at)
-        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), REPEAT('0', 16), 1,
+        INSERT INTO sign_in_flows (id, token_hash, caller_id, state, identifier_kind, identifier_value,
+            identifier_canonical, user_id, wanted_level, created_at, expires_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), REPEAT('0', 16), 1, 1,
+            CONCAT('user', seq, '@example.com'), CONCAT('user', seq, '@example.com'),
             UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), 1, NOW(6), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
         """,
         """
@@ -69,8 +71,8 @@ enum PlanFilling {
         SELECT CONCAT('n', seq, '.x'), UNHEX(LPAD(HEX(seq), 32, '0')) FROM seq_1_to_3000
         """,
         """
-        INSERT INTO idempotency_keys (key_hash, body_hash, answer, created_at, expires_at)
-        SELECT UNHEX(SHA2(seq, 256)), UNHEX(SHA2(seq, 256)), '', NOW(6), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        INSERT INTO idempotency_keys (key_hash, body_hash, answer, user_id, created_at, expires_at)
+        SELECT UNHEX(SHA2(seq, 256)), UNHEX(SHA2(seq, 256)), '', UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), NOW(6), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
         """,
         """
         INSERT INTO audit_events (id, occurred_at, kind, outcome, actor_kind, subject_user_id)

@@ -8,7 +8,7 @@ extension PlannedStatement {
         ofUsers + ofSessions + ofCallers + ofPurge + [
             PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),
             PlannedStatement(TakeLease(name: "purge", holder: .zero, now: now, expiresAt: now)),
-            PlannedStatement(StoreIdempotencyAnswer(keyHash: hash, answer: [])),
+            PlannedStatement(StoreIdempotencyAnswer(keyHash: hash, answer: [], user: nil)),
         ]
 
     private static let now = Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_000)
@@ -28,7 +28,10 @@ extension PlannedStatement {
             PlannedStatement(UsersPastDeletion(now: now)),
             PlannedStatement(DeleteSessionsOfUser(user: PlanFilling.userID(7))),
             PlannedStatement(DeleteFlowsOfUser(user: PlanFilling.userID(7))),
-            PlannedStatement(DeleteCodesOfUser(user: PlanFilling.userID(7))),
+            PlannedStatement(DeleteFlowsForNamesOfUser(user: PlanFilling.userID(7))),
+            PlannedStatement(ForgetAnswersAboutUser(user: PlanFilling.userID(7))),
+            PlannedStatement(ListLockedUsers(after: PlanFilling.userID(500), now: now, limit: 51)),
+            PlannedStatement(ListUsersPastLock(after: PlanFilling.userID(500), now: now, limit: 51)),
             PlannedStatement(DeleteThrottlesOfUser(user: PlanFilling.userID(7))),
             PlannedStatement(DeleteMessagesOfUser(user: PlanFilling.userID(7))),
         ] + (ExternalID("old-7").map { [PlannedStatement(UserByExternalID(externalID: $0))] } ?? [])

@@ -27,7 +27,11 @@ extension UserFlows {
         if case .some(.some(let text)) = changes.externalID, ExternalID(text) == nil { throw .externalIDInvalid }
         return try await change(id, .userUpdated, expectedRevision: expectedRevision, context) { row, _ in
             guard row.user.state != .pendingDeletion else { throw FlowError.userStateUnsuitable }
-            guard let externalID = changes.externalID, externalID != row.user.externalID else { return .unchanged }
+            guard let externalID = changes.externalID else { return .unchanged }
+            // By bytes: two spellings that look the same are two ids.
+            guard externalID.flatMap(ExternalID.init) != row.user.externalID.flatMap(ExternalID.init) else {
+                return .unchanged
+            }
             row.user.externalID = externalID
             return .changed
         }

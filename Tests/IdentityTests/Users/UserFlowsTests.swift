@@ -151,6 +151,49 @@ import Testing
         }
     }
 
+    @Test func `a lock that ran out is listed where it is shown: among the active`() async throws {
+        try await withCore { world in
+            var made: [UserID] = []
+            for index in 0..<6 {
+                made.append(try await world.makeUser("u\(index)@example.com").id)
+                world.clock.advance(.milliseconds(1))
+            }
+            let (soon, late) = (world.clock.now() + .seconds(60), world.clock.now() + .seconds(600))
+            for index in [1, 4] {
+                _ = try await world.core.users.lock(made[index], until: soon, reason: "", world.system)
+            }
+            _ = try await world.core.users.lock(made[2], until: late, reason: "", world.system)
+            #expect(try await pages(world, size: 10, state: .locked) == [[made[1], made[2], made[4]]])
+            #expect(try await pages(world, size: 2, state: .active) == [[made[0], made[3]], [made[5]]])
+            world.clock.advance(.seconds(60))
+            #expect(try await pages(world, size: 10, state: .locked) == [[made[2]]])
+            #expect(
+                try await pages(world, size: 2, state: .active) == [
+                    [made[0], made[1]], [made[3], made[4]], [made[5]],
+                ]
+            )
+            let shown = try await world.core.users.list(PageRequest(), state: .active, world.system).items
+            #expect(shown.allSatisfy { $0.state == .active })
+        }
+    }
+
+    @Test func `an external id is its bytes, also when it is changed to one that looks the same`() async throws {
+        try await withCore { world in
+            let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+            let user = try await world.core.users.create(
+                NewUser(identifiers: [], externalID: composed),
+                world.system
+            )
+            let changes = UserChanges(externalID: .some(decomposed))
+            let changed = try await world.core.users.update(user.id, changes, world.system)
+            #expect(changed.revision == 2)
+            #expect(try await world.core.users.find(by: .externalID(decomposed), world.system).id == user.id)
+            await expectRefusal(.notFound) {
+                try await world.core.users.find(by: .externalID(composed), world.system)
+            }
+        }
+    }
+
     @Test func `nobody reads or writes users without the right to`() async throws {
         try await withCore { world in
             let user = try await world.makeUser("a@example.com")

@@ -32,4 +32,5 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case serviceTokenCreated = "service_token.created"
     case serviceTokenRevoked = "service_token.revoked"
     case bootstrapped = "server.bootstrapped"
+    case administratorRecovered = "server.administrator_recovered"
 }

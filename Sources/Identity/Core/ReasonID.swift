@@ -27,6 +27,7 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case tooManyTokens = "service_accounts.too_many_tokens"
     case lastAdministrator = "service_accounts.last_administrator"
     case alreadyBootstrapped = "bootstrap.already_done"
+    case administratorPresent = "bootstrap.administrator_present"
     // Callers
     case credentialsMissing = "caller.credentials_missing"
     case credentialsInvalid = "caller.credentials_invalid"

@@ -6,16 +6,23 @@ internal import Logging
 internal import Mail
 internal import MariaDB
 
-/// Makes the first administrator.
+/// Makes the first administrator, or a new one when no administrator has a credential left.
 struct BootstrapCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bootstrap",
-        abstract: "Make the first administrator: a service account with all rights and its token, once."
+        abstract: "Make the first administrator: a service account with all rights and its token, once.",
+        discussion: """
+            With --recover it makes a new one, as long as no enabled service account with all rights has a token that is \
+            still good, or a certificate name. Both are written to the audit trail.
+            """
     )
 
     @OptionGroup var settings: SettingsArguments
 
     @Flag(name: .long, help: "Print nothing but the token.") var quiet = false
+
+    @Flag(name: .long, help: "Make a new administrator when no administrator has a credential left.")
+    var recover = false
 
     func run() async throws {
         let settings = try settings.load()
@@ -25,10 +32,16 @@ struct BootstrapCommand: AsyncParsableCommand {
         let access = try DatabaseAccess.attach(settings, directory: directory, logger: logger)
         defer { access.close() }
         try access.bringUpToDate(settings.database.migrate, logger: logger)
-        let secret = try await DatabaseSession.with(access.runtime, logger: logger) { database in
+        let made = try await DatabaseSession.with(access.runtime, logger: logger) { database in
             try await bootstrap(settings, directory: directory, database: database, logger: logger)
         }
-        print(quiet ? secret : text(secret))
+        print(quiet ? made.token : text(made))
+    }
+
+    /// What was made, to be shown once.
+    private struct Made: Sendable {
+        let name: String
+        let token: String
     }
 
     private func bootstrap(
@@ -36,7 +49,7 @@ struct BootstrapCommand: AsyncParsableCommand {
         directory: DataDirectory,
         database: Database,
         logger: Logger
-    ) async throws -> String {
+    ) async throws -> Made {
         let core = IdentityCore(
             database: database,
             keyRing: try KeyRing.load(path: settings.keyRingFile, createIfMissing: true, random: SystemRandom()),
@@ -48,20 +61,38 @@ struct BootstrapCommand: AsyncParsableCommand {
         )
         let context = CallContext(actor: .system, requestID: "bootstrap", deadline: .after(.seconds(30)))
         do {
-            return try await core.bootstrap.run(context).secret.validatedUTF8String() ?? ""
+            let (account, secret) =
+                recover ? try await core.bootstrap.recover(context) : try await core.bootstrap.run(context)
+            return Made(name: account.name, token: secret.validatedUTF8String() ?? "")
         } catch {
-            guard error.reason == .alreadyBootstrapped else { throw error }
-            throw CommandFailure(
-                "The first administrator was already made. An administrator can make further service accounts."
-            )
+            throw Self.failure(error)
         }
     }
 
-    private func text(_ secret: String) -> String {
-        """
-        The first administrator is a service account named "administrator". Its token, shown this once:
+    private static func failure(_ error: FlowError) -> any Error {
+        switch error.reason {
+        case .alreadyBootstrapped:
+            CommandFailure(
+                """
+                The first administrator was already made. An administrator can make further service accounts; \
+                when none has a token left, `gatehouse bootstrap --recover` makes a new one.
+                """
+            )
+        case .administratorPresent:
+            CommandFailure(
+                """
+                Nothing to recover: an enabled administrator still has a token that is good, or a certificate name.
+                """
+            )
+        default: error
+        }
+    }
 
-          export GATEHOUSE_TOKEN=\(secret)
+    private func text(_ made: Made) -> String {
+        """
+        \(recover ? "A new" : "The first") administrator is a service account named "\(made.name)". Its token, shown this once:
+
+          export GATEHOUSE_TOKEN=\(made.token)
 
         With it, from this directory:
 

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Logging
 import Synchronization
 
@@ -7,12 +7,16 @@ import Synchronization
 
 /// One private database server for all suites of a run; a database in it for each world.
 enum SharedServer {
+    /// Where the server keeps its data; removed with it.
+    private static let directory = Mutex<String?>(nil)
     private static let server: Result<PrivateServer, DatabaseError> = {
         var template = Array("/tmp/gatehouse-site-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { return .failure(DatabaseError(.configuration, "no directory")) }
         let path = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         // The server runs as a user of its own.
         chmod(path, 0o755)
+        directory.withLock { $0 = path }
+        atexit { SharedServer.remove() }
         do throws(DatabaseError) {
             return .success(try PrivateServer.start(dataDirectory: path + "/data", logger: Logger(label: "test")))
         } catch {
@@ -35,5 +39,12 @@ enum SharedServer {
         try connection.execute(text: "CREATE DATABASE site_\(number) COLLATE utf8mb4_nopad_bin")
         try Migrator(migrations: IdentityCore.migrations, configuration: configuration, logger: logger).up()
         return configuration
+    }
+
+    /// Ends the server and removes what it stored, when the run is over.
+    private static func remove() {
+        guard let path = directory.withLock({ $0 }) else { return }
+        (try? server.get())?.stop()
+        try? FileManager.default.removeItem(atPath: path)
     }
 }

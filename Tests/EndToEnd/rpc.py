@@ -1,6 +1,7 @@
 """A client of the RPC interface with Google's protobuf package and nothing of ours."""
 
 import itertools
+import select
 import socket
 import ssl
 import struct
@@ -98,10 +99,28 @@ class Connection:
         with self.lock:
             self.sock.sendall(struct.pack(">I", len(data)) + data)
 
+    def _some(self, count):
+        """Bytes that came. One TLS connection must not be read and written at once, so both hold the lock; waiting
+        does not."""
+        while True:
+            with self.lock:
+                wait = self.sock.gettimeout()
+                self.sock.setblocking(False)
+                try:
+                    return self.sock.recv(count)
+                except (ssl.SSLWantReadError, BlockingIOError):
+                    pass
+                finally:
+                    self.sock.settimeout(wait)
+            poll = select.poll()
+            poll.register(self.sock, select.POLLIN)
+            if not poll.poll(None if wait is None else wait * 1000):
+                raise TimeoutError
+
     def _exactly(self, count):
         data = b""
         while len(data) < count:
-            part = self.sock.recv(count - len(data))
+            part = self._some(count - len(data))
             if not part:
                 raise EOFError
             data += part

@@ -43,6 +43,8 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 var targets: [Target] = [
     // C libraries: module map and shim, nothing else.
+    system("CArgon2", pkgConfig: "libargon2", debian: "libargon2-dev"),
+    system("CCrypt", pkgConfig: "libcrypt", debian: "libcrypt-dev"),
     system("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
     system("CIDN2", pkgConfig: "libidn2", debian: "libidn2-dev"),
     system("CMariaDB", pkgConfig: "libmariadb", debian: "libmariadb-dev"),
@@ -59,7 +61,7 @@ var targets: [Target] = [
 
     // Wrappers and pure libraries.
     .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
-    .target(name: "Cryptography", dependencies: ["CLinux", "COpenSSL"], swiftSettings: wrapperSettings),
+    .target(name: "Cryptography", dependencies: ["CArgon2", "CCrypt", "CLinux", "COpenSSL"], swiftSettings: wrapperSettings),
     .target(name: "InternationalNames", dependencies: ["CIDN2", "CUnistring"], swiftSettings: wrapperSettings),
     .target(name: "MariaDB", dependencies: ["CMariaDB", logging, metrics], swiftSettings: wrapperSettings),
     .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: wrapperSettings),
@@ -98,7 +100,7 @@ var targets: [Target] = [
         name: "Website",
         dependencies: [
             "Cryptography", "Identity", "MariaDB", httpTypes, hummingbird, hummingbirdTLS, lifecycle, logging, metrics,
-            hummingbirdCore, mustache, nioCore, nioHTTPTypes, nioSSL,
+            hummingbirdCore, mustache, nioCore, nioHTTPTypes, nioPosix, nioSSL,
         ],
         path: "Web",
         sources: ["Site"],
@@ -128,6 +130,11 @@ var targets: [Target] = [
 
     // Tests: one folder per target.
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
+    .testTarget(
+        name: "InternationalNamesTests",
+        dependencies: ["InternationalNames"],
+        swiftSettings: settings
+    ),
     .testTarget(name: "MariaDBTests", dependencies: ["MariaDB"], swiftSettings: settings),
     .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: settings),
     .testTarget(name: "OneTimePasswordsTests", dependencies: ["OneTimePasswords"], swiftSettings: settings),

@@ -38,7 +38,8 @@ package struct SelfSignedCertificate: Sendable {
         try certificate.setNames(commonName)
         try certificate.setPublicKey(key)
         try certificate.add(NID_basic_constraints, "critical,CA:FALSE")
-        try certificate.add(NID_key_usage, "critical,digitalSignature")
+        // No key usage: with one, BoringSSL wants the right to sign certificates before it lets a certificate stand for
+        // itself, and RFC 5280 section 4.2.1.3 keeps that right for authorities.
         try certificate.add(NID_ext_key_usage, "serverAuth")
         try certificate.add(NID_subject_alt_name, alternatives)
         try certificate.sign(with: key)

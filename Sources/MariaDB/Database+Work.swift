@@ -32,6 +32,8 @@ extension Database {
         let queue = shared.queue
         let kind = ObjectIdentifier(P.self)
         let ticket = Ticket(batch: kind)
+        // Lets the other tasks that are ready ask for their rows first: wider statements, half as many of them.
+        await Task.yield()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { caller in
                 let request = PointRequest<P>(key: key, caller: caller)

@@ -27,6 +27,16 @@ def test_bootstrap_works_once(server):
     assert again.returncode != 0 and "ght_" not in again.stdout and "already" in again.stderr
 
 
+def test_the_commands_call_over_tls_with_the_development_certificate(server):
+    for host in ("localhost", "127.0.0.1"):
+        made = server.command("user", "list", "--address", f"{host}:{server.rpc_port}", "--ca-file",
+                              str(server.rpc_certificate))
+        assert not made.stderr
+    refused = server.command("user", "list", "--address", f"localhost:{server.rpc_port}", "--ca-file",
+                             "/etc/ssl/certs/ca-certificates.crt", check=False)
+    assert refused.returncode != 0 and "CERTIFICATE_VERIFY_FAILED" in refused.stderr
+
+
 def test_an_administrator_scripts_users(server):
     address = fresh_address()
     made = to_json(server.command("user", "create", "--email", address, "--json").stdout)["user"]

@@ -37,10 +37,10 @@ package struct Website: Service {
     /// Serves until cancelled or told to shut down; requests under way are answered first.
     package func run() async throws {
         let configuration = parts.configuration
-        let application = Application(
+        let listener = HTTPListener(
             responder: SiteResponder(parts: parts),
             server: server,
-            configuration: ApplicationConfiguration(
+            configuration: ServerConfiguration(
                 address: .hostname(configuration.listenHost, port: configuration.listenPort),
                 serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(
@@ -48,14 +48,13 @@ package struct Website: Service {
                     logger: parts.logger
                 )
             ),
-            onServerRunning: { [onListening, parts] channel in
-                guard let port = channel.localAddress?.port else { return }
+            logger: parts.logger,
+            onListening: { [onListening, parts] port in
                 parts.listens(on: port)
                 await onListening(port)
-            },
-            logger: parts.logger
+            }
         )
-        try await application.run()
+        try await listener.run()
     }
 
     private static func server(_ parts: SiteParts) throws -> HTTPServerBuilder {

@@ -3,7 +3,7 @@ import MariaDB
 
 /// All identifiers of a user in one column: `id,kind,value,verified,primary;…` with id and value in hexadecimal.
 ///
-/// One row for each user keeps `GetUser` a point read.
+/// For reads of users in pages, where a page has one row for each.
 enum PackedIdentifiers {
     static func read(from columns: inout Columns) throws(DatabaseError) -> [UserIdentifier] {
         let column = columns.position

@@ -6,18 +6,32 @@ struct UserRow: Sendable {
     /// The state to go back to when a deletion is undone.
     var restoreState: UserState?
 
-    /// The columns that `init(from:)` reads, of `users u`.
-    static let select: SQL = """
+    /// The columns of `users u` alone.
+    fileprivate static let ownColumns: SQL = """
         SELECT u.id, u.state, u.state_reason, u.locked_until, u.delete_after, u.restore_state, u.external_id, u.revision,
-            u.created_at, u.updated_at,
-            (SELECT GROUP_CONCAT(HEX(i.id), ',', i.kind, ',', HEX(i.value), ',',
-                IFNULL(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', i.verified_at), ''), ',', i.is_primary
-                ORDER BY i.kind, i.id SEPARATOR ';') FROM user_identifiers i WHERE i.user_id = u.id) AS identifiers
-          
+            u.created_at, u.updated_at
+        """
+
+    /// The columns that `init(from:)` reads, of `users u`.
+    static let select: SQL = ownColumns + packedIdentifiers
+
+    private static let packedIdentifiers: SQL = """
+        , (SELECT GROUP_CONCAT(HEX(i.id), ',', i.kind, ',', HEX(i.value), ',',
+            IFNULL(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', i.verified_at), ''), ',', i.is_primary
+            ORDER BY i.kind, i.id SEPARATOR ';') FROM user_identifiers i WHERE i.user_id = u.id) AS identifiers
+
         """
 
     /// Reads the columns of `select`.
     init(from columns: inout Columns) throws(DatabaseError) {
+        try self.init(from: &columns) { columns throws(DatabaseError) in try PackedIdentifiers.read(from: &columns) }
+    }
+
+    /// Reads the own columns, and then the identifiers in a way of its own.
+    fileprivate init(
+        from columns: inout Columns,
+        identifiers: (inout Columns) throws(DatabaseError) -> [UserIdentifier]
+    ) throws(DatabaseError) {
         let id = try columns.next(UserID.self)
         let state = try columns.next(UserState.self)
         let reason = try columns.next(String.self)
@@ -35,7 +49,7 @@ struct UserRow: Sendable {
             lockedUntil: lockedUntil,
             deleteAfter: deleteAfter,
             externalID: externalID?.text,
-            identifiers: try PackedIdentifiers.read(from: &columns),
+            identifiers: try identifiers(&columns),
             revision: revision,
             createdAt: createdAt,
             updatedAt: updatedAt
@@ -43,13 +57,38 @@ struct UserRow: Sendable {
     }
 }
 
-/// A user by id, coalesced with others.
+/// A user by id, coalesced with others: a row for each identifier, since packing them costs the server more than
+/// everything else that it does for this read.
 enum UserByID: PointRead {
-    static let selectIn: SQL = UserRow.select + "FROM users u WHERE u.id IN"
+    static let selectIn: SQL = UserRow.ownColumns + identifierColumns
+
+    private static let identifierColumns: SQL = """
+        , i.id, i.kind, i.value, i.verified_at, i.is_primary
+        FROM users u LEFT JOIN user_identifiers i ON i.user_id = u.id WHERE u.id IN
+        """
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> (UserID, UserRow) {
-        let row = try UserRow(from: &columns)
+        let row = try UserRow(from: &columns) { columns throws(DatabaseError) in
+            guard let id = try columns.nextOptional(IdentifierID.self) else { return [] }
+            let identifier = UserIdentifier(
+                id: id,
+                kind: try columns.next(),
+                value: try columns.next(),
+                verifiedAt: try columns.nextOptional(),
+                isPrimary: try columns.next()
+            )
+            return [identifier]
+        }
         return (row.user.id, row)
+    }
+
+    /// Keeps the order of kinds and ids, in which rows mostly come: the server would sort a copy of all of them.
+    static func add(_ row: UserRow, to found: inout UserRow) {
+        found.user.identifiers += row.user.identifiers
+        found.user.identifiers.sort { left, right in
+            left.kind == right.kind
+                ? left.id.bytes.lexicographicallyPrecedes(right.id.bytes) : left.kind.rawValue < right.kind.rawValue
+        }
     }
 }
 

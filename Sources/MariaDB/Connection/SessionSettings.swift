@@ -20,7 +20,8 @@ enum SessionSettings {
             + "wait_timeout = 86400, innodb_lock_wait_timeout = \(lock), max_statement_time = \(statement)"
     }
 
-    private static func check(_ connection: Connection) throws(DatabaseError) {
+    /// Reads the settings back; throws `.configuration` with a sentence that says which one is wrong.
+    static func check(_ connection: Connection) throws(DatabaseError) {
         var found: ReadSettings.Row?
         try connection.query(ReadSettings(), file: #fileID, line: #line) { row in
             found = row
@@ -39,7 +40,8 @@ struct ReadSettings: Statement {
 
     struct Row: Sendable {
         var sqlMode: String
-        var characterSets: [String]
+        /// Of client, connection and results; nil where the server converts nothing.
+        var characterSets: [String?]
         var timeZone: String
         var isAutocommit: Bool
 
@@ -56,7 +58,7 @@ struct ReadSettings: Statement {
     static func row(from columns: inout Columns) throws(DatabaseError) -> Row {
         Row(
             sqlMode: try columns.next(),
-            characterSets: [try columns.next(), try columns.next(), try columns.next()],
+            characterSets: [try columns.nextOptional(), try columns.nextOptional(), try columns.nextOptional()],
             timeZone: try columns.next(),
             isAutocommit: try columns.next()
         )

@@ -49,8 +49,11 @@ final class PointTurn<P: PointRead>: LaneCall {
         do throws(DatabaseError) {
             try lane.withConnection { connection throws(DatabaseError) in
                 rows.removeAll(keepingCapacity: true)
-                let keys = requests.map(\.key)
-                try connection.find(P.self, keys: keys, width: width(for: keys.count)) { key, row in rows[key] = row }
+                // Many may ask for the same row: the callers of one service share its token.
+                let keys = Array(Set(requests.map(\.key)))
+                try connection.find(P.self, keys: keys, width: width(for: keys.count)) { key, row in
+                    if rows[key] == nil { rows[key] = row } else { P.add(row, to: &rows[key, default: row]) }
+                }
             }
         } catch {
             for request in requests { request.refuse(error) }

@@ -27,7 +27,9 @@ package struct NoRow: Sendable {
     package init() {}
 }
 
-/// A read of one row by one key, coalesced with others of its kind that arrive together.
+/// A read by one key, coalesced with others of its kind that arrive together.
+///
+/// A key finds one row, or several that `add` puts together.
 ///
 /// The statement sent is `selectIn` + `(?,?,…)` + `suffix`. `suffix` may add conditions or an ORDER BY, never a LIMIT.
 package protocol PointRead: Sendable {
@@ -41,8 +43,12 @@ package protocol PointRead: Sendable {
     static var suffix: SQL { get }
     /// Decodes one row with the key it belongs to.
     static func row(from columns: inout Columns) throws(DatabaseError) -> (Key, Row)
+    /// Takes in one more row of the same key; by default the last row stands.
+    static func add(_ row: Row, to found: inout Row)
 }
 
 extension PointRead {
+    package static func add(_ row: Row, to found: inout Row) { found = row }
+
     package static var suffix: SQL { "" }
 }

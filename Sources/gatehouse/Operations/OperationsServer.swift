@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
+internal import Website
 
 /// Health, readiness and metrics, on an address of their own: nothing here is for the public (SECURITY RPC-16).
 struct OperationsServer: Service {
@@ -14,13 +15,13 @@ struct OperationsServer: Service {
     let onListening: @Sendable (Int) async -> Void
 
     func run() async throws {
-        let application = Application(
-            router: makeRouter(),
+        let listener = HTTPListener(
+            responder: makeRouter().buildResponder(),
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
-            logger: logger
+            logger: logger,
+            onListening: onListening
         )
-        try await application.run()
+        try await listener.run()
     }
 
     private func makeRouter() -> Router<BasicRequestContext> {

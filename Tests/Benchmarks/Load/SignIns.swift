@@ -84,10 +84,12 @@ final class SignIns: Sendable {
 
     private func read(_ name: String) {
         let path = mailbox + "/" + name
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return }
+        guard let message = try? String(contentsOfFile: path, encoding: .utf8) else { return }
+        // CR LF is one Character, which no pattern for LF finds.
+        let text = String(String.UnicodeScalarView(message.unicodeScalars.filter { $0 != "\r" }))
         try? FileManager.default.removeItem(atPath: path)
         guard let address = text.firstMatch(of: /To:[^\n]*?(bench-[0-9]+-[0-9]+@example\.com)/)?.1,
-            let code = text.firstMatch(of: /\n\s*([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\s*\r?\n/)?.1
+            let code = text.firstMatch(of: /\n\s*([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\s*\n/)?.1
         else { return }
         let waiting = state.withLock { state in
             if state.waiting[String(address)] == nil { state.codes[String(address)] = String(code) }

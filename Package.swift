@@ -61,7 +61,11 @@ var targets: [Target] = [
 
     // Wrappers and pure libraries.
     .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
-    .target(name: "Cryptography", dependencies: ["CArgon2", "CCrypt", "CLinux", "COpenSSL"], swiftSettings: wrapperSettings),
+    .target(
+        name: "Cryptography",
+        dependencies: ["CArgon2", "CCrypt", "CLinux", "COpenSSL"],
+        swiftSettings: wrapperSettings
+    ),
     .target(name: "InternationalNames", dependencies: ["CIDN2", "CUnistring"], swiftSettings: wrapperSettings),
     .target(name: "MariaDB", dependencies: ["CMariaDB", logging, metrics], swiftSettings: wrapperSettings),
     .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: wrapperSettings),

@@ -2,6 +2,7 @@
 #define GATEHOUSE_CUNISTRING_SHIM_H
 
 #include <stdlib.h>
+#include <unictype.h>
 #include <uninorm.h>
 
 // The normalisation forms are macros over the addresses of constants, which the importer does not see.

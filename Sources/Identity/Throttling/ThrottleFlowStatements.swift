@@ -4,7 +4,7 @@ import MariaDB
 struct ListThrottles: Statement {
     static let sql: SQL = """
         SELECT kind, label, window_count, consecutive, blocked_until, burst_blocked_until, disabled_at, updated_at
-        FROM throttles WHERE user_id = ? ORDER BY kind, subject_hash
+        FROM throttles WHERE user_id = ?
         """
 
     let user: UserID

@@ -11,6 +11,7 @@ package struct ThrottleFlows: Sendable {
         return try await parts.read(context) { transaction in
             guard try transaction.first(UserIsThere(user: user)) != nil else { throw FlowError.notFound }
             return try transaction.all(ListThrottles(user: user)).map { $0.current(at: now) }
+                .sorted { ($0.kind.rawValue, $0.label) < ($1.kind.rawValue, $1.label) }
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import MariaDB
 import Testing
@@ -14,6 +15,23 @@ import Testing
                 }
                 #expect(!steps.isEmpty, "\(planned.name)")
                 for step in steps where step.isSlow { Issue.record("\(planned.name): \(step)") }
+            }
+        }
+    }
+
+    /// Inserts have no plan; the two updates take a whole row to make and write it by its primary key.
+    @Test func `every statement of the domain that finds rows is among the planned ones`() throws {
+        let byPrimaryKey: Set<String> = ["UpdateUser", "UpdateServiceAccount", "UpdateFlow"]
+        let planned = Set(PlannedStatement.ofIdentity.map(\.name)).union(byPrimaryKey)
+        let sources = URL(fileURLWithPath: #filePath).appending(path: "../../../../Sources/Identity").standardized
+        let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.allObjects ?? []
+        #expect(files.count > 50)
+        for case let file as URL in files where file.pathExtension == "swift" {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            for match in text.matches(of: /(?:struct|enum) (\w+): (?:Statement|PointRead) {([\s\S]*?)\n}/) {
+                let isInsert = match.2.contains(/"""\s+INSERT|= "INSERT/)
+                let name = String(match.1)
+                #expect(isInsert || planned.contains(name), "\(name) of \(file.lastPathComponent) has no plan")
             }
         }
     }

@@ -1,0 +1,65 @@
+import MariaDB
+
+@testable import Identity
+
+extension PlannedStatement {
+    /// Signing in, delivery and throttling, and the changes of single rows.
+    static let ofSignIn: [PlannedStatement] = ofFlows + ofCodes + ofDelivery + ofThrottling + ofSingleRows
+
+    private static let now = Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_000)
+    private static let hash = [UInt8](repeating: 1, count: 32)
+    private static let email = Array("user77@example.com".utf8)
+    private static let user = PlanFilling.userID(7)
+
+    private static var ofFlows: [PlannedStatement] {
+        let statements = [
+            PlannedStatement(FindOwner(kind: .email, canonical: email)),
+            PlannedStatement(LockOwner(kind: .email, canonical: email)),
+        ]
+        let made = TokenText.make(.flowHandle, random: PlainRandom()).token
+        guard let handle = TokenHash(of: made, kind: .flowHandle) else { return statements }
+        return statements + [PlannedStatement(LockFlow(handle: handle)), PlannedStatement(ReadFlow(handle: handle))]
+    }
+
+    private static var ofCodes: [PlannedStatement] {
+        let binding = CodeBinding(flowID: .zero, purpose: .signIn, addressKind: .email, addressCanonical: email)
+        return [
+            PlannedStatement(TakeTry(binding: binding, maximumTries: 4, now: now)),
+            PlannedStatement(ReadCode(flowID: .zero, purpose: .signIn)),
+            PlannedStatement(ConsumeCode(flowID: .zero, purpose: .signIn, now: now)),
+            PlannedStatement(DeleteCodes(flowID: .zero)),
+        ]
+    }
+
+    private static var ofDelivery: [PlannedStatement] {
+        [
+            PlannedStatement(SelectDueMessages(now: now, limit: 8)), PlannedStatement(NextDue()),
+            PlannedStatement(ClaimMessage(id: .zero, attempts: 0, until: now)),
+            PlannedStatement(FinishMessage(id: .zero, attempts: 1, state: .delivered, error: "", now: now)),
+            PlannedStatement(PostponeMessage(id: .zero, attempts: 1, until: now, error: "")),
+        ]
+    }
+
+    private static var ofThrottling: [PlannedStatement] {
+        [
+            PlannedStatement(ListThrottles(user: user)), PlannedStatement(DeleteThrottles(user: user)),
+            PlannedStatement(ForgetFailures(hash: hash)), PlannedStatement(UserIsThere(user: user)),
+        ]
+    }
+
+    private static var ofSingleRows: [PlannedStatement] {
+        [
+            PlannedStatement(VerifyIdentifier(id: .zero, user: user, now: now)),
+            PlannedStatement(BumpUserRevision(user: user, now: now)), PlannedStatement(DeleteUserRow(user: user)),
+            PlannedStatement(DeleteSession(session: .zero)), PlannedStatement(DeleteServiceAccount(id: .zero)),
+            PlannedStatement(DeleteServiceToken(id: .zero, account: .zero)),
+            PlannedStatement(DeleteCertificateNames(account: .zero)),
+            PlannedStatement(DeleteLease(name: "purge", holder: .zero)), PlannedStatement(TakeAdministratorGuard()),
+            PlannedStatement(
+                ReclaimIdempotencyKey(
+                    claim: ClaimIdempotencyKey(keyHash: hash, bodyHash: hash, now: now, expiresAt: now)
+                )
+            ),
+        ]
+    }
+}

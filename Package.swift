@@ -70,6 +70,7 @@ var targets: [Target] = [
     .target(name: "MariaDB", dependencies: ["CMariaDB", logging, metrics], swiftSettings: wrapperSettings),
     .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: wrapperSettings),
     .target(name: "OneTimePasswords", dependencies: ["Cryptography"], swiftSettings: settings),
+    .target(name: "WebAuthn", dependencies: ["Cryptography"], swiftSettings: settings),
     .target(
         name: "Wire",
         dependencies: ["CGatehouseProtos", "CProtobufC", "Cryptography"],
@@ -142,6 +143,7 @@ var targets: [Target] = [
     .testTarget(name: "MariaDBTests", dependencies: ["MariaDB"], swiftSettings: settings),
     .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: settings),
     .testTarget(name: "OneTimePasswordsTests", dependencies: ["OneTimePasswords"], swiftSettings: settings),
+    .testTarget(name: "WebAuthnTests", dependencies: ["Cryptography", "WebAuthn"], swiftSettings: settings),
     .testTarget(
         name: "WireTests",
         dependencies: ["CGatehouseProtos", "CProtobufC", "Wire", "Cryptography"],

@@ -9,6 +9,7 @@ package enum HOTP {
     ///   - counter: The moving factor.
     ///   - hash: SHA-1 in RFC 4226; RFC 6238 allows the others.
     ///   - digits: 6 to 8; anything else is taken for the nearest of these.
+    /// - Returns: ASCII digits.
     package static func password(
         key: SecretBytes,
         counter: UInt64,

@@ -2,7 +2,7 @@ package import Cryptography
 
 /// The `otpauth` URI that an authenticator app reads from a QR code (Key URI Format).
 package enum ProvisioningURI {
-    /// `otpauth://totp/Issuer:account?secret=…&issuer=…&algorithm=…&digits=…&period=…`
+    /// Makes `otpauth://totp/Issuer:account?secret=…&issuer=…&algorithm=…&digits=…&period=…`.
     ///
     /// Names are percent-encoded by bytes, so nothing in them can end a part or add a parameter (SECURITY TOTP-08).
     ///
@@ -11,6 +11,7 @@ package enum ProvisioningURI {
     ///   - account: Whose codes they are, such as an address.
     ///   - key: The shared secret.
     ///   - parameters: How the codes are made.
+    /// - Returns: The URI, as secret as the key in it.
     package static func make(
         issuer: String,
         account: String,

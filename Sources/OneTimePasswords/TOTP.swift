@@ -49,15 +49,16 @@ package struct TOTP: Sendable {
         )
     }
 
-    /// The step that a password belongs to, if it may still be accepted: the current one or one to either side, and
-    /// later than the last accepted one (RFC 6238 section 5.2, SECURITY TOTP-03 and TOTP-04).
+    /// The step that a password belongs to, if it may still be accepted.
     ///
-    /// All three are computed and compared in constant time, whatever fits.
+    /// That is the current one or one to either side, and later than the last accepted one (RFC 6238 section 5.2,
+    /// SECURITY TOTP-03 and TOTP-04). All three are computed and compared in constant time, whatever fits.
     ///
     /// - Parameters:
     ///   - password: Canonical ASCII digits.
     ///   - secondsSinceEpoch: The server's clock.
     ///   - lastStep: The step accepted last; nil when none was.
+    /// - Returns: The step to remember as accepted; nil when the password fits none.
     package func acceptedStep(of password: [UInt8], at secondsSinceEpoch: Int64, after lastStep: Int64?) -> Int64? {
         let current = step(at: secondsSinceEpoch)
         var accepted: Int64?

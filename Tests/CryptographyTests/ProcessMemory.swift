@@ -31,15 +31,19 @@ struct Canary {
         let memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC)
         defer { close(memory) }
         let size = 1 << 20
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-        defer { buffer.deallocate() }
+        let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+        defer {
+            // Nor may the next scan find what this one read.
+            buffer.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+            buffer.deallocate()
+        }
         var found = 0
-        for region in try Self.writableRegions() {
+        // The buffer is no part of what is scanned: a read onto itself would find what it has just read.
+        let own = Int(bitPattern: buffer)..<Int(bitPattern: buffer) + size
+        for region in try Self.writableRegions().flatMap({ Self.parts(of: $0, without: own) }) {
             for start in stride(from: region.lowerBound, to: region.upperBound, by: size - tail.count) {
-                // What the last read left must not be found in the buffer itself.
-                defer { buffer.initializeMemory(as: UInt8.self, repeating: 0) }
-                let count = pread(memory, buffer.baseAddress, min(size, region.upperBound - start), off_t(start))
-                if count > 0 { found += occurrences(in: UnsafeRawBufferPointer(rebasing: buffer[0..<count])) }
+                let count = pread(memory, buffer, min(size, region.upperBound - start), off_t(start))
+                if count > 0 { found += occurrences(in: UnsafeRawBufferPointer(start: buffer, count: count)) }
             }
         }
         return found
@@ -56,6 +60,13 @@ struct Canary {
             if zip(candidate, tail).allSatisfy({ $0 == $1 ^ Self.mask }) { found += 1 }
         }
         return found
+    }
+
+    private static func parts(of region: Range<Int>, without hole: Range<Int>) -> [Range<Int>] {
+        guard region.overlaps(hole) else { return [region] }
+        let before = region.lowerBound..<max(region.lowerBound, hole.lowerBound)
+        let after = min(region.upperBound, hole.upperBound)..<region.upperBound
+        return [before, after].filter { !$0.isEmpty }
     }
 
     private static func writableRegions() throws -> [Range<Int>] {

@@ -7,12 +7,21 @@
 
 // The library asks callbacks for its memory and gives them no argument of ours, so the block that a thread lends is
 // known to that thread only, and only for the length of one call.
-static _Thread_local uint8_t *CArgon2_block;
-static _Thread_local size_t CArgon2_block_count;
+struct CArgon2_loan {
+    uint8_t *block;
+    size_t count;
+};
+
+// Inside of a function, because the importer emits no variable that stands outside.
+static inline struct CArgon2_loan *CArgon2_thread_loan(void) {
+    static _Thread_local struct CArgon2_loan loan;
+    return &loan;
+}
 
 // The library looks at the pointer, not at the result.
 static inline int CArgon2_borrow(uint8_t **memory, size_t count) {
-    *memory = count <= CArgon2_block_count ? CArgon2_block : NULL;
+    struct CArgon2_loan *loan = CArgon2_thread_loan();
+    *memory = count <= loan->count ? loan->block : NULL;
     return *memory ? ARGON2_OK : ARGON2_MEMORY_ALLOCATION_ERROR;
 }
 
@@ -23,13 +32,14 @@ static inline void CArgon2_give_back(uint8_t *memory, size_t count) {
 
 // Computes a tag in a block of the caller's; the library zeroes what it used of it.
 static inline int CArgon2_hash(argon2_context *context, argon2_type type, void *block, size_t count) {
-    CArgon2_block = block;
-    CArgon2_block_count = count;
+    struct CArgon2_loan *loan = CArgon2_thread_loan();
+    loan->block = (uint8_t *)block;
+    loan->count = count;
     context->allocate_cbk = CArgon2_borrow;
     context->free_cbk = CArgon2_give_back;
     int status = argon2_ctx(context, type);
-    CArgon2_block = NULL;
-    CArgon2_block_count = 0;
+    loan->block = NULL;
+    loan->count = 0;
     return status;
 }
 

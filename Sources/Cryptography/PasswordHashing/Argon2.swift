@@ -87,4 +87,3 @@ extension Argon2Memory {
         return unsafe withBlock { block in unsafe CArgon2_hash(&context, type, block.baseAddress, block.count) }
     }
 }
-

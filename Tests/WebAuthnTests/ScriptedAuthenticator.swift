@@ -38,6 +38,9 @@ final class ScriptedAuthenticator {
     let key: VerificationKey
     private let directory: URL
 
+    /// Where its private key lies.
+    var keyFile: URL { directory.appending(path: "key") }
+
     init(_ algorithm: COSEAlgorithm = .es256) throws {
         self.algorithm = algorithm
         directory = FileManager.default.temporaryDirectory.appending(path: "gatehouse-webauthn-\(UUID().uuidString)")
@@ -51,8 +54,8 @@ final class ScriptedAuthenticator {
             case .ed448: "ed448"
             default: "RSA -pkeyopt rsa_keygen_bits:2048"
             }
-        try Self.openssl("genpkey -algorithm \(kind) -out key", directory)
-        try Self.openssl("pkey -in key -pubout -outform DER -out public", directory)
+        try OpenSSL.run("genpkey -algorithm \(kind) -out key", in: directory)
+        try OpenSSL.run("pkey -in key -pubout -outform DER -out public", in: directory)
         let info = Array(try Data(contentsOf: directory.appending(path: "public")))
         key = try VerificationKey(subjectPublicKeyInfo: info)
     }
@@ -69,7 +72,7 @@ final class ScriptedAuthenticator {
             name.hasPrefix("ed")
             ? "pkeyutl -sign -inkey key -rawin -in message -out signature"
             : "dgst -sha\(name == "rs1" ? "1" : String(name.suffix(3))) \(pss)-sign key -out signature message"
-        try Self.openssl(command, directory)
+        try OpenSSL.run(command, in: directory)
         return Array(try Data(contentsOf: directory.appending(path: "signature")))
     }
 
@@ -151,18 +154,6 @@ final class ScriptedAuthenticator {
 
     func envelope(_ id: [UInt8], type: String = "public-key") -> CredentialEnvelope {
         CredentialEnvelope(id: Base64URL.encode(id), rawID: id, type: type)
-    }
-
-    private static func openssl(_ command: String, _ directory: URL) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = command.split(separator: " ").map(String.init)
-        process.currentDirectoryURL = directory
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "openssl \(command)")
     }
 }
 

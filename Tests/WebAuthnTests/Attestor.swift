@@ -1,0 +1,72 @@
+import Cryptography
+import Foundation
+import Testing
+
+/// Somebody with a key and a certificate, made by OpenSSL's own command.
+final class Attestor {
+    static let now = Int64(Date().timeIntervalSince1970) + 60
+
+    let certificate: Certificate
+    private let directory: URL
+
+    /// - Parameters:
+    ///   - subject: As `openssl req -subj` takes it.
+    ///   - extensions: Lines of an extension section.
+    ///   - issuer: Who signs; nil for itself.
+    ///   - authenticator: Whose key it certifies; nil for a new one.
+    /// - Throws: When the command fails.
+    init(
+        subject: String,
+        extensions: String = "",
+        signedBy issuer: Attestor?,
+        key authenticator: ScriptedAuthenticator? = nil
+    ) throws {
+        directory = FileManager.default.temporaryDirectory.appending(path: "gatehouse-attestor-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        if let authenticator {
+            try FileManager.default.copyItem(at: authenticator.keyFile, to: directory.appending(path: "key"))
+        } else {
+            try OpenSSL.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key", in: directory)
+        }
+        if let issuer {
+            try Data(extensions.utf8).write(to: directory.appending(path: "extensions"))
+            try OpenSSL.run("req -new -key key -out request -subj", subject, in: directory)
+            let authority = issuer.directory.path
+            try OpenSSL.run(
+                "x509 -req -in request -CA \(authority)/certificate -CAkey \(authority)/key -CAcreateserial -days 30"
+                    + " -extfile extensions -out certificate",
+                in: directory
+            )
+        } else {
+            try OpenSSL.run("req -x509 -key key -days 30 -out certificate -subj", subject, in: directory)
+        }
+        let text = try String(contentsOf: directory.appending(path: "certificate"), encoding: .utf8)
+        certificate = try #require(Certificate.pem(text).first)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    /// An ECDSA signature with SHA-256.
+    func sign(_ message: [UInt8]) throws -> [UInt8] {
+        try Data(message).write(to: directory.appending(path: "message"))
+        try OpenSSL.run("dgst -sha256 -sign key -out signature message", in: directory)
+        return Array(try Data(contentsOf: directory.appending(path: "signature")))
+    }
+}
+
+/// Debian's `openssl` command.
+enum OpenSSL {
+    static func run(_ command: String, _ more: String..., in directory: URL) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+        process.arguments = command.split(separator: " ").map(String.init) + more
+        process.currentDirectoryURL = directory
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "openssl \(command)")
+    }
+}

@@ -28,10 +28,10 @@ struct AttestationTests {
         }
     }
 
-    private func verdict(
+    /// What a registration with this format and statement comes to.
+    static func verdict(
         _ format: String,
         anchors: [Attestor],
-        requiresTrust: Bool = true,
         authenticator: ScriptedAuthenticator? = nil,
         statement: (_ signed: (data: [UInt8], hash: [UInt8]), ScriptedAuthenticator) throws -> [UInt8]
     ) throws -> AttestationVerdict {
@@ -43,7 +43,7 @@ struct AttestationTests {
         script.format = format
         script.statement = try statement(signed, authenticator)
         let expectation = RegistrationTests.expectation {
-            $0.requiresTrust = requiresTrust
+            $0.requiresTrust = true
             $0.commonAnchors = anchors.map(\.certificate)
             $0.time = Attestor.now
         }
@@ -57,7 +57,7 @@ struct AttestationTests {
         algorithm: Int = -7,
         bend: UInt8 = 0
     ) throws -> AttestationVerdict {
-        try verdict("packed", anchors: anchors ?? [maker.root]) { signed, _ in
+        try Self.verdict("packed", anchors: anchors ?? [maker.root]) { signed, _ in
             var message = signed.data + signed.hash
             message[40] ^= bend
             return CBOR.map([
@@ -121,7 +121,7 @@ struct AttestationTests {
         func verdict(chain: Int = 1, bend: Int? = nil, authenticator: ScriptedAuthenticator? = nil) throws
             -> AttestationVerdict
         {
-            try self.verdict("fido-u2f", anchors: [maker.root], authenticator: authenticator) { signed, authenticator in
+            try Self.verdict("fido-u2f", anchors: [maker.root], authenticator: authenticator) { signed, authenticator in
                 let (x, y) = authenticator.key.coordinates ?? ([], [])
                 let id = Script().credentialID
                 var message = [0] + Array(signed.data.prefix(32)) + signed.hash + id + [4] + x + y
@@ -148,7 +148,7 @@ struct AttestationTests {
     @Test func `Apple's certificate is for this key and this ceremony`() throws {
         let root = try Attestor(subject: "/CN=Root", signedBy: nil)
         func verdict(bend: UInt8 = 0, suffix: Bool = false, foreignKey: Bool = false) throws -> AttestationVerdict {
-            try self.verdict("apple", anchors: [root]) { signed, authenticator in
+            try Self.verdict("apple", anchors: [root]) { signed, authenticator in
                 var nonce = SHA256.digest(of: signed.data + signed.hash)
                 nonce[0] ^= bend
                 // With a suffix the tail of the value is right, and the structure is not.

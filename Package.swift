@@ -195,13 +195,17 @@ var packages: [Package.Dependency] = [
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
 ]
 
-// libFuzzer brings its own main, so the fuzz target is only there when it is asked for (Tests/Fuzz/run).
-if Context.environment["GATEHOUSE_ONLY"] == "WireFuzz" {
+// libFuzzer brings its own main, so a fuzz target is only there when it alone is asked for (Tests/Fuzz/run).
+let fuzzDependencies: [String: [Target.Dependency]] = [
+    "WireFuzz": ["Wire"], "WebAuthnFuzz": ["Cryptography", "WebAuthn"],
+]
+if let name = Context.environment["GATEHOUSE_ONLY"], let dependencies = fuzzDependencies[name] {
     targets.append(
         .executableTarget(
-            name: "WireFuzz",
-            dependencies: ["Wire"],
-            path: "Tests/Fuzz/Sources",
+            name: name,
+            dependencies: dependencies,
+            path: "Tests/Fuzz/" + name.dropLast(4),
+            exclude: ["Seeds"],
             swiftSettings: wrapperSettings + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]
         )

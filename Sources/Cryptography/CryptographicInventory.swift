@@ -35,6 +35,11 @@ package enum CryptographicInventory {
         Algorithm(name: "HKDF", standard: "RFC 5869", implementation: "EVP_PKEY_HKDF", use: "a key per purpose"),
         Algorithm(name: "AES-256-GCM", standard: "SP 800-38D", implementation: "EVP_aes_256_gcm", use: "sealing"),
         Algorithm(name: "ECDSA P-256", standard: "FIPS 186-5", implementation: "p256", use: "development certificate"),
+        Algorithm(name: "Argon2", standard: "RFC 9106", implementation: "CArgon2_hash", use: "passwords"),
+        Algorithm(name: "scrypt", standard: "RFC 7914", implementation: "EVP_PBE_scrypt", use: "imported passwords"),
+        Algorithm(name: "PBKDF2", standard: "RFC 8018", implementation: "PKCS5_PBKDF2", use: "imported passwords"),
+        Algorithm(name: "bcrypt", standard: "crypt(5)", implementation: "crypt_rn", use: "imported passwords"),
+        Algorithm(name: "SHA-crypt", standard: "crypt(5)", implementation: "crypt_rn", use: "imported passwords"),
         Algorithm(
             name: "CTR-DRBG",
             standard: "SP 800-90A",
@@ -51,5 +56,6 @@ package enum CryptographicInventory {
         KeyUse(purpose: .throttleKey, operation: .authentication, protects: "subjects of throttles in the database"),
         KeyUse(purpose: .outbox, operation: .sealing, protects: "messages that wait to be sent"),
         KeyUse(purpose: .idempotency, operation: .sealing, protects: "answers kept for a repeated call"),
+        KeyUse(purpose: .passwordPepper, operation: .authentication, protects: "passwords, before they are hashed"),
     ]
 }

@@ -11,6 +11,13 @@ package enum HMAC<Hash: HashFunction> {
         return unsafe Array(bytes).withUnsafeBytes { unsafe code(for: $0, key: key) }
     }
 
+    /// The code of a secret, a secret itself.
+    package static func code(for secret: SecretBytes, key: SecretBytes) -> SecretBytes {
+        var code = unsafe secret.withBytes { unsafe self.code(for: $0, key: key) }
+        defer { code.cleanse() }
+        return SecretBytes(copying: code)
+    }
+
     private static func code(for message: UnsafeRawBufferPointer, key: SecretBytes) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: Hash.digestCount) { output, initialized in
             let result = unsafe key.withBytes { key in

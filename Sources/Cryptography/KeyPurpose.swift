@@ -10,4 +10,5 @@ package enum KeyPurpose: String, Sendable, CaseIterable {
     case throttleKey = "gatehouse/v1/throttle-key"
     case outbox = "gatehouse/v1/outbox"
     case idempotency = "gatehouse/v1/idempotency"
+    case passwordPepper = "gatehouse/v1/password-pepper"
 }

@@ -141,6 +141,17 @@ extension KeyRing {
         return AuthenticationCode(keyID: activeKeyID, bytes: HMACSHA256.code(for: bytes, key: key))
     }
 
+    /// The HMAC-SHA-256 of a secret under a key by its id, a secret itself.
+    ///
+    /// - Throws: `.unknownKey` when the ring has no such key.
+    package func authenticationCode(
+        for secret: SecretBytes,
+        purpose: KeyPurpose,
+        keyID: UInt32
+    ) throws(CryptographyError) -> SecretBytes {
+        HMACSHA256.code(for: secret, key: try key(keyID, for: purpose))
+    }
+
     /// Whether a code is right, under the key it names; false when that key is gone.
     package func isValid(
         _ code: AuthenticationCode,

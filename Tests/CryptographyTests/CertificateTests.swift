@@ -6,54 +6,10 @@ struct CertificateTests {
     private static let now = Int64(Date().timeIntervalSince1970)
     private static let year: Int64 = 31_536_000
 
-    /// Certificates of a small authority, made by OpenSSL's own command.
-    private struct Authority {
-        let openssl: OpenSSLCommand
-
-        init() throws {
-            openssl = try OpenSSLCommand()
-        }
-
-        /// A root that signed itself.
-        func root(_ name: String) throws -> Certificate {
-            try newKey(name)
-            try openssl.run("req -x509 -key \(name).key -out \(name) -days 365 -subj /CN=\(name)")
-            return try certificate(name)
-        }
-
-        /// A certificate that another one signed.
-        func issue(
-            _ name: String,
-            by issuer: String,
-            subject: String? = nil,
-            extensions: String = "basicConstraints=critical,CA:FALSE",
-            key: String = "EC -pkeyopt ec_paramgen_curve:P-256",
-            digest: String = "sha256",
-            days: Int = 365
-        ) throws -> Certificate {
-            try newKey(name, key)
-            try openssl.write(extensions, to: "extensions")
-            try openssl.run("req -new -key \(name).key -out \(name).csr -subj", subject ?? "/CN=\(name)")
-            try openssl.run(
-                "x509 -req -in \(name).csr -CA \(issuer) -CAkey \(issuer).key -CAcreateserial -\(digest) -days \(days)"
-                    + " -extfile extensions -out \(name)"
-            )
-            return try certificate(name)
-        }
-
-        func certificate(_ name: String) throws -> Certificate {
-            try #require(Certificate.pem(String(decoding: openssl.read(name), as: UTF8.self)).first)
-        }
-
-        private func newKey(_ name: String, _ key: String = "EC -pkeyopt ec_paramgen_curve:P-256") throws {
-            try openssl.run("genpkey -algorithm \(key) -out \(name).key")
-        }
-    }
-
     private static let canSign = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign"
 
     @Test func `what a certificate says is read`() throws {
-        let authority = try Authority()
+        let authority = try CertificateAuthority()
         let root = try authority.root("root")
         let leaf = try authority.issue(
             "leaf",
@@ -88,7 +44,7 @@ struct CertificateTests {
     }
 
     @Test func `a path leads over authorities to an anchor`() throws {
-        let authority = try Authority()
+        let authority = try CertificateAuthority()
         let root = try authority.root("root")
         let middle = try authority.issue("middle", by: "root", extensions: Self.canSign)
         let leaf = try authority.issue("leaf", by: "middle")
@@ -109,7 +65,7 @@ struct CertificateTests {
     }
 
     @Test func `who may not sign certificates has signed none`() throws {
-        let authority = try Authority()
+        let authority = try CertificateAuthority()
         let root = try authority.root("root")
         let leaf = try authority.issue("leaf", by: "root")
         let below = try authority.issue("below", by: "leaf")
@@ -124,7 +80,7 @@ struct CertificateTests {
     }
 
     @Test func `weak signatures and keys lead nowhere`() throws {
-        let authority = try Authority()
+        let authority = try CertificateAuthority()
         let root = try authority.root("root")
         let weak = try authority.issue("weak", by: "root", digest: "sha1")
         #expect(!CertificatePath.verify(leaf: weak, intermediates: [], anchors: [root], at: Self.now + 60))
@@ -139,7 +95,7 @@ struct CertificateTests {
     }
 
     @Test func `bent, cut, long and foreign bytes are refused and trap nothing`() throws {
-        let authority = try Authority()
+        let authority = try CertificateAuthority()
         _ = try authority.root("root")
         let der = try authority.issue("leaf", by: "root").der
         for bent in [

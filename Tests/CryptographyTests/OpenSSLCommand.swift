@@ -33,6 +33,10 @@ final class OpenSSLCommand {
         try Data(text.utf8).write(to: directory.appending(path: name))
     }
 
+    func write(_ bytes: [UInt8], to name: String) throws {
+        try Data(bytes).write(to: directory.appending(path: name))
+    }
+
     func read(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: directory.appending(path: name)))
     }

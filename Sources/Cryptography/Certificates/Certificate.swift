@@ -13,6 +13,7 @@ package struct Certificate: Sendable, Hashable {
         let isCritical: Bool
     }
 
+    /// The bytes it was read from.
     package let der: [UInt8]
     /// 3 for a certificate with extensions.
     package let version: Int
@@ -73,6 +74,7 @@ extension Certificate {
         subject.filter { $0.objectIdentifier == objectIdentifier }.map(\.value)
     }
 
+    /// Whether the subject has no attribute, as TPM makers' certificates have it.
     package var isSubjectEmpty: Bool { subject.isEmpty }
 
     /// An extension by its object identifier; the contents of its OCTET STRING.
@@ -80,12 +82,14 @@ extension Certificate {
         extensions[objectIdentifier].map { ($0.value, $0.isCritical) }
     }
 
+    /// Whether it says anything of being an authority or not.
     package var hasBasicConstraints: Bool { extensions["2.5.29.19"] != nil }
 
     /// Whether it may sign other certificates (RFC 5280 section 4.2.1.9).
     package var isAuthority: Bool {
         guard let found = extensions["2.5.29.19"] else { return false }
         var reader = DERReader(found.value)
+        // Its form was looked at when the certificate was read.
         guard var constraints = try? reader.sequence(), let first = try? constraints.next() else { return false }
         return first.tag == .universal(1) && first.contents == [0xFF]
     }
@@ -103,6 +107,7 @@ extension Certificate {
         return identifiers
     }
 
+    /// Whether who reads it must understand its alternative names.
     package var isCriticalAlternativeName: Bool { extensions["2.5.29.17"]?.isCritical ?? false }
 
     /// The attributes of the directory names among the alternative names, as TPM makers write theirs.

@@ -24,9 +24,24 @@ struct CertificateFields {
         validity = try CertificateTime.validity(try reader.sequence())
         subject = try DistinguishedName.read(&reader)
         subjectPublicKeyInfo = try Self.encoded(reader.next())
+        try readOptionalFields(&reader)
+    }
+
+    /// Two unique identifiers, which nobody uses, and the extensions: each at most once, in this order, and only in the
+    /// versions that have them (RFC 5280 sections 4.1.2.8 and 4.1.2.9).
+    private mutating func readOptionalFields(_ reader: inout DERReader) throws(CryptographyError) {
+        var last: UInt32 = 0
         while !reader.isAtEnd {
-            let rest = try reader.next()
-            if rest.tag == .context(3), rest.isConstructed { extensions = try Self.extensions(rest.contents) }
+            let element = try reader.next()
+            guard case .context(let number) = element.tag, number > last, number <= 3 else {
+                throw Certificate.malformed
+            }
+            guard version >= (number == 3 ? 3 : 2) else { throw Certificate.malformed }
+            if number == 3 {
+                guard element.isConstructed else { throw Certificate.malformed }
+                extensions = try Self.extensions(element.contents)
+            }
+            last = number
         }
     }
 
@@ -41,6 +56,27 @@ struct CertificateFields {
             default: [0x82, UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
             }
         return [0x30] + length + element.contents
+    }
+
+    /// SEQUENCE of a BOOLEAN and an INTEGER, both optional (RFC 5280 section 4.2.1.9).
+    ///
+    /// A BOOLEAN of another form would be an authority to OpenSSL and none to us. A written FALSE is no DER, but common.
+    private static func checkBasicConstraints(_ value: [UInt8]) throws(CryptographyError) {
+        var outer = DERReader(value)
+        var constraints = try outer.sequence()
+        guard outer.isAtEnd else { throw Certificate.malformed }
+        if constraints.isAtEnd { return }
+        let first = try constraints.next()
+        if first.tag == .universal(1) {
+            guard first.contents == [0xFF] || first.contents == [0], !first.isConstructed else {
+                throw Certificate.malformed
+            }
+            if constraints.isAtEnd { return }
+            guard try constraints.integer() >= 0 else { throw Certificate.malformed }
+        } else {
+            guard first.tag == .universal(2) else { throw Certificate.malformed }
+        }
+        guard constraints.isAtEnd else { throw Certificate.malformed }
     }
 
     private static func extensions(_ bytes: [UInt8]) throws(CryptographyError) -> [String: Certificate.Extension] {
@@ -63,6 +99,7 @@ struct CertificateFields {
             else { throw Certificate.malformed }
             found[identifier] = Certificate.Extension(value: element.contents, isCritical: isCritical)
         }
+        if let constraints = found["2.5.29.19"] { try checkBasicConstraints(constraints.value) }
         return found
     }
 }

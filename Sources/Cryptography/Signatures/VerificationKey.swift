@@ -4,15 +4,19 @@ internal import COpenSSL
 ///
 /// It was looked at when it was made: a point is on its curve, numbers are within their limits.
 package struct VerificationKey: Sendable, Hashable {
+    /// A curve of FIPS 186-5 over a prime field.
     package enum Curve: Sendable, Hashable, CaseIterable { case p256, p384, p521 }
+    /// A curve of RFC 8032.
     package enum EdwardsCurve: Sendable, Hashable, CaseIterable { case ed25519, ed448 }
 
+    /// What mathematics a key belongs to.
     package enum Kind: Sendable, Hashable {
         case ellipticCurve(Curve)
         case rsa(bits: Int)
         case edwards(EdwardsCurve)
     }
 
+    /// What mathematics it belongs to, and how large it is.
     package let kind: Kind
     /// The key as X.509 writes it (RFC 5280 section 4.1.2.7); two keys are equal when these are.
     package let subjectPublicKeyInfo: [UInt8]
@@ -25,14 +29,15 @@ package struct VerificationKey: Sendable, Hashable {
         try self.init(kind: .ellipticCurve(curve), checking: curve.prefix + x + y)
     }
 
-    /// An RSA key of 2048 to 8192 bits, whose exponent is odd, at least 3 and at most 32 bits long.
+    /// An RSA key of 2048 to 8192 bits, an odd number, whose exponent is odd, at least 3 and at most 32 bits long.
     ///
     /// - Throws: `.badKey`.
     package init(rsaModulus: [UInt8], exponent: [UInt8]) throws(CryptographyError) {
         let (modulus, exponent) = (Array(rsaModulus.drop { $0 == 0 }), Array(exponent.drop { $0 == 0 }))
         guard let first = modulus.first, let last = exponent.last, exponent.count <= 4 else { throw Self.unfit }
         let bits = modulus.count * 8 - first.leadingZeroBitCount
-        guard (2048...8192).contains(bits), last & 1 == 1, exponent != [1] else { throw Self.unfit }
+        guard (2048...8192).contains(bits), modulus.last.map({ $0 & 1 == 1 }) == true, last & 1 == 1, exponent != [1]
+        else { throw Self.unfit }
         try self.init(kind: .rsa(bits: bits), checking: DEREncoding.rsaKey(modulus: modulus, exponent: exponent))
     }
 
@@ -85,6 +90,9 @@ package struct VerificationKey: Sendable, Hashable {
     private init(kind: Kind, checking info: [UInt8]) throws(CryptographyError) {
         (self.kind, subjectPublicKeyInfo) = (kind, info)
         let key = try PublicKeyHandle(info)
+        // OpenSSL looks whether an RSA modulus is a prime, for seconds if it is one. Who has such a key harms only himself,
+        // and its numbers' sizes were looked at.
+        if case .rsa = kind { return }
         guard key.isWellFormed else { throw Self.unfit }
     }
 

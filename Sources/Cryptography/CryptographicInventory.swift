@@ -27,14 +27,19 @@ package enum CryptographicInventory {
     }
 
     package static let algorithms = [
-        Algorithm(name: "SHA-1", standard: "FIPS 180-4", implementation: "EVP_sha1", use: "none yet; TOTP's default"),
+        Algorithm(name: "SHA-1", standard: "FIPS 180-4", implementation: "EVP_sha1", use: "TOTP, TPM statements"),
         Algorithm(name: "SHA-256", standard: "FIPS 180-4", implementation: "EVP_sha256", use: "tokens at rest"),
-        Algorithm(name: "SHA-384", standard: "FIPS 180-4", implementation: "EVP_sha384", use: "none yet"),
-        Algorithm(name: "SHA-512", standard: "FIPS 180-4", implementation: "EVP_sha512", use: "none yet; TOTP"),
+        Algorithm(name: "SHA-384", standard: "FIPS 180-4", implementation: "EVP_sha384", use: "signatures"),
+        Algorithm(name: "SHA-512", standard: "FIPS 180-4", implementation: "EVP_sha512", use: "TOTP, signatures"),
         Algorithm(name: "HMAC", standard: "RFC 2104", implementation: "COpenSSL.HMAC", use: "codes, with SHA-256"),
         Algorithm(name: "HKDF", standard: "RFC 5869", implementation: "EVP_PKEY_HKDF", use: "a key per purpose"),
         Algorithm(name: "AES-256-GCM", standard: "SP 800-38D", implementation: "EVP_aes_256_gcm", use: "sealing"),
         Algorithm(name: "ECDSA P-256", standard: "FIPS 186-5", implementation: "p256", use: "development certificate"),
+        Algorithm(name: "ECDSA", standard: "FIPS 186-5", implementation: "d2i_ECDSA_SIG", use: "passkeys"),
+        Algorithm(name: "RSA PKCS #1", standard: "RFC 8017", implementation: "rs256", use: "passkeys"),
+        Algorithm(name: "RSA PSS", standard: "RFC 8017", implementation: "RSA_PKCS1_PSS_PADDING", use: "passkeys"),
+        Algorithm(name: "EdDSA", standard: "RFC 8032", implementation: "ed25519, ed448", use: "passkeys"),
+        Algorithm(name: "X.509", standard: "RFC 5280", implementation: "X509_verify_cert", use: "attestation"),
         Algorithm(name: "Argon2", standard: "RFC 9106", implementation: "CArgon2_hash", use: "passwords"),
         Algorithm(name: "scrypt", standard: "RFC 7914", implementation: "EVP_PBE_scrypt", use: "imported passwords"),
         Algorithm(name: "PBKDF2", standard: "RFC 8018", implementation: "PKCS5_PBKDF2", use: "imported passwords"),

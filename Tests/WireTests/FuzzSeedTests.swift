@@ -12,7 +12,7 @@ import Testing
     ]
 
     private static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("Fuzz/Seeds")
+        .deletingLastPathComponent().appendingPathComponent("Fuzz/Wire/Seeds")
 
     private var seeds: [(name: String, bytes: [UInt8])] {
         get throws {

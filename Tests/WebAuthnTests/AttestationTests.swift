@@ -6,17 +6,17 @@ import WebAuthn
 struct AttestationTests {
     typealias Script = ScriptedAuthenticator.Script
 
-    private static let model = [UInt8](repeating: 7, count: 16)
-    private static let packedSubject = "/C=SE/O=Maker/OU=Authenticator Attestation/CN=Model"
-    private static let noAuthority = "basicConstraints=critical,CA:FALSE"
+    static let model = [UInt8](repeating: 7, count: 16)
+    static let packedSubject = "/C=SE/O=Maker/OU=Authenticator Attestation/CN=Model"
+    static let noAuthority = "basicConstraints=critical,CA:FALSE"
 
-    private static func modelExtension(_ model: [UInt8], isCritical: Bool = false, isWrapped: Bool = true) -> String {
+    static func modelExtension(_ model: [UInt8], isCritical: Bool = false, isWrapped: Bool = true) -> String {
         let value = isWrapped ? [0x04, 0x10] + model : model
         return "1.3.6.1.4.1.45724.1.1.4=\(isCritical ? "critical," : "")DER:" + Hex.encode(value)
     }
 
     /// A certificate's maker and the authority behind it.
-    private struct Maker {
+    struct Maker {
         let root: Attestor
         let leaf: Attestor
 
@@ -33,6 +33,7 @@ struct AttestationTests {
         _ format: String,
         anchors: [Attestor],
         authenticator: ScriptedAuthenticator? = nil,
+        policy: (inout AttestationPolicy) -> Void = { _ in },
         statement: (_ signed: (data: [UInt8], hash: [UInt8]), ScriptedAuthenticator) throws -> [UInt8]
     ) throws -> AttestationVerdict {
         let authenticator = try authenticator ?? ScriptedAuthenticator()
@@ -46,6 +47,7 @@ struct AttestationTests {
             $0.requiresTrust = true
             $0.commonAnchors = anchors.map(\.certificate)
             $0.time = Attestor.now
+            policy(&$0)
         }
         return try RegistrationCeremony.verify(authenticator.registration(script), against: expectation).attestation
     }

@@ -194,13 +194,18 @@ struct RegistrationTests {
         }
     }
 
-    @Test func `attestation none is an empty statement, and unknown formats are as policy says`() throws {
+    @Test func `attestation none is an empty statement, and unknown formats are refused`() throws {
         let statement = CBOR.map([(CBOR.text("x"), CBOR.integer(1))])
-        #expect(try refusal { $0.statement = statement } != nil)
-        for format in ["Packed", "packed\0", "android-safetynet", "compound"] {
-            #expect(try refusal { $0.format = format } == nil)
-            #expect(try refusal(Self.expectation { $0.unknownFormats = .refuse }) { $0.format = format } != nil)
+        #expect(try refusal { $0.statement = statement } == .attestation(.malformedStatement))
+        let lenient = Self.expectation { $0.unknownFormats = .treatAsNone }
+        for format in ["Packed", "packed\0", "android-safetynet", "Compound"] {
+            #expect(try refusal { $0.format = format } == .attestation(.unknownFormat))
+            #expect(try refusal(lenient) { $0.format = format } == nil)
+            #expect(try refusal(lenient) { ($0.format, $0.statement) = (format, statement) } == nil)
         }
+        // As none means: refused where none is.
+        let demanding = Self.expectation { ($0.unknownFormats, $0.formats) = (.treatAsNone, [.packed]) }
+        #expect(try refusal(demanding) { $0.format = "unheard-of" } == .attestationRefused(.format))
         for format in ["", String(repeating: "x", count: 33)] { #expect(try refusal { $0.format = format } != nil) }
         #expect(try refusal(Self.expectation { $0.formats = [.packed] }) { _ in } == .attestationRefused(.format))
         #expect(try refusal(Self.expectation { $0.requiresTrust = true }) { _ in } == .attestationRefused(.notTrusted))

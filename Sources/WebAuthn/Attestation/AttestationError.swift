@@ -2,6 +2,8 @@
 package enum AttestationError: Error, Sendable, Hashable {
     /// No format of ours, and the policy refuses such.
     case unknownFormat
+    /// A part of a compound statement is of the format none.
+    case nothingAttested
     /// A member is missing, of a wrong type, or one too many.
     case malformedStatement
     /// The algorithm is unknown or not the one it must be.

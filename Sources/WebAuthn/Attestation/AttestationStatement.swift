@@ -23,6 +23,8 @@ struct AttestationStatement: Sendable {
         case .apple: try verifyApple()
         case .androidKey: try verifyAndroidKey(needsHardware: needsAndroidHardware)
         case .tpm: try verifyTPM()
+        // Its parts are verified one by one, and none is compound itself.
+        case .compound: throw .malformedStatement
         }
     }
 

@@ -2,7 +2,7 @@ package import Cryptography
 
 /// The attestation statement formats we verify (Level 3 section 8).
 package enum AttestationFormat: String, Sendable, Hashable, CaseIterable {
-    case none, packed, tpm, apple
+    case none, packed, tpm, apple, compound
     case androidKey = "android-key"
     case fidoU2F = "fido-u2f"
 
@@ -29,6 +29,7 @@ package enum AttestationType: String, Sendable, Hashable, CaseIterable {
 /// What an attestation statement proves.
 package struct AttestationVerdict: Sendable, Hashable {
     package let format: AttestationFormat
+    /// Of a compound statement, that of the part which counts: the first that is trusted, or the first that holds.
     package let type: AttestationType
     /// The certificates of the statement, the attesting one first; kept for later revocation.
     package let trustPath: [Certificate]

@@ -63,9 +63,10 @@ struct JSONBytes {
         if let scalar = Unicode.Scalar(first) { return scalar }
         guard (0xD800..<0xDC00).contains(first), skip("\\u") else { throw .malformed }
         let second = try codeUnit()
-        guard (0xDC00..<0xE000).contains(second),
-            let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-        else { throw .malformed }
+        guard (0xDC00..<0xE000).contains(second) else { throw .malformed }
+        // Each surrogate has ten bits of what is above the basic plane (RFC 2781 section 2.2).
+        let (high, low) = (first - 0xD800, second - 0xDC00)
+        guard let scalar = Unicode.Scalar(0x10000 + ((high << 10) | low)) else { throw .malformed }
         return scalar
     }
 

@@ -70,6 +70,11 @@ var targets: [Target] = [
     .target(name: "MariaDB", dependencies: ["CMariaDB", logging, metrics], swiftSettings: wrapperSettings),
     .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: wrapperSettings),
     .target(name: "OneTimePasswords", dependencies: ["Cryptography"], swiftSettings: settings),
+    .target(
+        name: "Passwords",
+        dependencies: ["CLinux", "Cryptography", "InternationalNames"],
+        swiftSettings: wrapperSettings
+    ),
     .target(name: "WebAuthn", dependencies: ["Cryptography"], swiftSettings: settings),
     .target(
         name: "Wire",
@@ -143,6 +148,11 @@ var targets: [Target] = [
     .testTarget(name: "MariaDBTests", dependencies: ["MariaDB"], swiftSettings: settings),
     .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: settings),
     .testTarget(name: "OneTimePasswordsTests", dependencies: ["OneTimePasswords"], swiftSettings: settings),
+    .testTarget(
+        name: "PasswordsTests",
+        dependencies: ["Cryptography", "InternationalNames", "Passwords"],
+        swiftSettings: settings
+    ),
     .testTarget(name: "WebAuthnTests", dependencies: ["Cryptography", "WebAuthn"], swiftSettings: settings),
     .testTarget(
         name: "WireTests",

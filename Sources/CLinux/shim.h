@@ -13,4 +13,9 @@ static inline int CLinux_dumpable(void) {
     return prctl(PR_GET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
 }
 
+// The calling thread, by at most 15 bytes.
+static inline int CLinux_name_thread(const char *name) {
+    return prctl(PR_SET_NAME, (unsigned long)name, 0UL, 0UL, 0UL);
+}
+
 #endif

@@ -43,6 +43,16 @@ package enum PasswordRecord: Sendable, Hashable {
         self = .argon2(Argon2Record(parameters: parameters, salt: salt, tag: tag))
     }
 
+    /// A record that no password fits, to verify against where a user has none (SECURITY PW-12).
+    ///
+    /// - Parameters:
+    ///   - parameters: What its verification shall cost: that of a real record.
+    ///   - random: Gives salt and tag.
+    package init(fittingNothing parameters: Argon2Parameters, random: any RandomSource = SystemRandom()) {
+        let (salt, tag) = (random.bytes(Argon2.saltCount), random.bytes(parameters.tagCount))
+        self = .argon2(Argon2Record(parameters: parameters, salt: salt, tag: tag))
+    }
+
     /// What `crypt` and PHC write: a `$` first.
     private static func modular(_ fields: [[UInt8]]) throws(PasswordRecordError) -> PasswordRecord {
         switch PasswordRecordReading.string(fields[0]) {

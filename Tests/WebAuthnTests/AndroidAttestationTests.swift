@@ -4,7 +4,7 @@ import WebAuthn
 
 /// WebAuthn Level 3 section 8.4: statements of Android, right but for one thing.
 struct AndroidAttestationTests {
-    private struct KeyDescription {
+    struct KeyDescription {
         var challenge: [UInt8]?
         var software: [[UInt8]] = []
         var hardware = [KeyDescription.purposes([2]), KeyDescription.origin(0)]

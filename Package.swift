@@ -207,9 +207,10 @@ var packages: [Package.Dependency] = [
 
 // libFuzzer brings its own main, so a fuzz target is only there when it alone is asked for (Tests/Fuzz/run).
 let fuzzDependencies: [String: [Target.Dependency]] = [
-    "WireFuzz": ["Wire"], "WebAuthnFuzz": ["Cryptography", "WebAuthn"],
+    "WireFuzz": ["FuzzDriver", "Wire"], "WebAuthnFuzz": ["Cryptography", "FuzzDriver", "WebAuthn"],
 ]
 if let name = Context.environment["GATEHOUSE_ONLY"], let dependencies = fuzzDependencies[name] {
+    targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver", swiftSettings: wrapperSettings))
     targets.append(
         .executableTarget(
             name: name,

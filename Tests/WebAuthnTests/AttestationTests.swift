@@ -147,6 +147,29 @@ struct AttestationTests {
         #expect(throws: WebAuthnError.attestation(.wrongKey)) { try verdict(authenticator: other) }
     }
 
+    @Test(arguments: [COSEAlgorithm.es384, .es512, .rs256, .edDSA])
+    func `a U2F certificate has a key on P-256`(algorithm: COSEAlgorithm) throws {
+        let root = try Attestor(subject: "/CN=Root", signedBy: nil)
+        let signer = try ScriptedAuthenticator(algorithm)
+        let leaf = try Attestor(subject: "/CN=U2F", extensions: Self.noAuthority, signedBy: root, key: signer)
+        #expect(throws: WebAuthnError.attestation(.wrongCertificate)) {
+            try Self.verdict("fido-u2f", anchors: [root]) { signed, authenticator in
+                let (x, y) = authenticator.key.coordinates ?? ([], [])
+                let id = Script().credentialID
+                let message = [0] + Array(signed.data.prefix(32)) + signed.hash + id + [4] + x + y
+                return CBOR.map([
+                    (CBOR.text("sig"), CBOR.bytes(try signer.sign(message))),
+                    (CBOR.text("x5c"), CBOR.array([CBOR.bytes(leaf.certificate.der)])),
+                ])
+            }
+        }
+    }
+
+    @Test func `RS1 signs no packed statement`() throws {
+        let maker = try Maker()
+        #expect(throws: WebAuthnError.attestation(.wrongAlgorithm)) { try packed(maker, algorithm: -65_535) }
+    }
+
     @Test func `Apple's certificate is for this key and this ceremony`() throws {
         let root = try Attestor(subject: "/CN=Root", signedBy: nil)
         func verdict(bend: UInt8 = 0, suffix: Bool = false, foreignKey: Bool = false) throws -> AttestationVerdict {

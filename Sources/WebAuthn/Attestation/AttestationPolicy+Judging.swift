@@ -22,6 +22,7 @@ extension AttestationPolicy {
         let trusted = findings.first { isTrusted($0, model: credential.aaguid) }
         guard trusted != nil || !requiresTrust else { throw .attestationRefused(.notTrusted) }
         guard isAllowed(credential.aaguid) else { throw .attestationRefused(.model) }
+        guard !isCompromised(credential.aaguid) else { throw .attestationRefused(.compromisedModel) }
         let counting = trusted ?? findings[0]
         return AttestationVerdict(
             format: known ?? .none,
@@ -87,7 +88,7 @@ extension AttestationPolicy {
     /// Step 23: the path ends at an anchor; one that the statement brought itself is none.
     private func isTrusted(_ finding: AttestationFinding, model: AAGUID) -> Bool {
         guard let leaf = finding.trustPath.first else { return false }
-        let anchors = anchors[model] ?? commonAnchors
+        let anchors = anchors(of: model)
         return !anchors.isEmpty
             && CertificatePath.verify(
                 leaf: leaf,
@@ -95,6 +96,15 @@ extension AttestationPolicy {
                 anchors: anchors,
                 at: time
             )
+    }
+
+    /// A model that the metadata know has the roots they give it and no others, be it none at all.
+    private func anchors(of model: AAGUID) -> [Certificate] {
+        anchors[model] ?? metadata?[model].map { $0.statement?.attestationRoots ?? [] } ?? commonAnchors
+    }
+
+    private func isCompromised(_ model: AAGUID) -> Bool {
+        if case .compromised = metadata?[model]?.verdict { true } else { false }
     }
 
     private func isAllowed(_ model: AAGUID) -> Bool {

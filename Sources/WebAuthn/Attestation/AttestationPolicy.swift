@@ -42,7 +42,9 @@ package struct AttestationPolicy: Sendable {
     package var deniedModels: Set<AAGUID> = []
     /// The anchors of single models, which stand in place of those for all and of the metadata's.
     package var anchors: [AAGUID: [Certificate]] = [:]
-    /// The anchors for every model without its own.
+    /// What is known of models: their anchors, and which of them are compromised.
+    package var metadata: MetadataBlob?
+    /// The anchors for every model that has none of its own and is not in the metadata.
     package var commonAnchors: [Certificate] = []
     /// Whether Android keys must be in hardware by the word of the hardware.
     package var requiresAndroidHardware = false

@@ -48,7 +48,7 @@ package struct ClientData: Sendable, Hashable {
         switch members[Array(name.description.utf8)] {
         case nil: nil
         case .string(let text): text
-        case .boolean, .other: throw .wrongMemberType
+        case .boolean, .array, .other: throw .wrongMemberType
         }
     }
 
@@ -59,7 +59,7 @@ package struct ClientData: Sendable, Hashable {
         switch members[Array(name.description.utf8)] {
         case nil: false
         case .boolean(let value): value
-        case .string, .other: throw .wrongMemberType
+        case .string, .array, .other: throw .wrongMemberType
         }
     }
 }

@@ -9,7 +9,7 @@ struct JSONObjectParser {
         input = JSONBytes(bytes)
     }
 
-    /// The members of an object with nothing around it but white space; members of inner values are not kept.
+    /// The members of an object with nothing around it but white space; members of inner objects are not kept.
     static func parse(_ bytes: [UInt8], depth: Int) throws(ClientDataError) -> [[UInt8]: JSONValue] {
         var parser = JSONObjectParser(bytes)
         parser.input.skipWhiteSpace()
@@ -40,15 +40,18 @@ struct JSONObjectParser {
         return members
     }
 
-    private mutating func elements(depth: Int) throws(ClientDataError) {
+    /// The elements after the opening bracket, and the closing one.
+    private mutating func elements(depth: Int) throws(ClientDataError) -> [JSONValue] {
         guard depth > 0 else { throw .tooDeep }
+        var elements: [JSONValue] = []
         input.skipWhiteSpace()
-        guard !input.skip("]") else { return }
+        guard !input.skip("]") else { return elements }
         repeat {
-            _ = try value(depth: depth - 1)
+            elements.append(try value(depth: depth - 1))
             input.skipWhiteSpace()
         } while input.skip(",")
         guard input.skip("]") else { throw .malformed }
+        return elements
     }
 
     private mutating func value(depth: Int) throws(ClientDataError) -> JSONValue {
@@ -56,10 +59,9 @@ struct JSONObjectParser {
         if input.skip("\"") { return .string(try input.string()) }
         if input.skip("true") { return .boolean(true) }
         if input.skip("false") { return .boolean(false) }
+        if input.skip("[") { return .array(try elements(depth: depth)) }
         if input.skip("{") {
             _ = try members(depth: depth)
-        } else if input.skip("[") {
-            try elements(depth: depth)
         } else if !input.skip("null") {
             try input.number()
         }

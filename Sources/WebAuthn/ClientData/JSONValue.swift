@@ -1,8 +1,9 @@
-/// A JSON value as far as client data is read: the standard's members are texts and booleans.
+/// A JSON value as far as we read it: the members we look at are texts, booleans and lists.
 enum JSONValue: Sendable, Hashable {
     /// The text's UTF-8 bytes, escapes resolved.
     case string([UInt8])
     case boolean(Bool)
-    /// A number, null, array or object, checked and dropped.
+    case array([JSONValue])
+    /// A number, null or object, checked and dropped.
     case other
 }

@@ -1,22 +1,23 @@
 // libFuzzer's entry: what authenticators and browsers send. Built and run by Tests/Fuzz/run.
 
 import Cryptography
+import FuzzDriver
 import WebAuthn
 
 /// The first byte of an input picks what the rest is.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let input = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
-    guard let selector = input.first else { return 0 }
-    let rest = Array(input.dropFirst())
-    switch selector % 7 {
+    guard let input = unsafe FuzzInput(start, count) else { return 0 }
+    let rest = input.bytes
+    switch input.selector % 8 {
     case 0: _ = try? CBORDecoder.decode(rest, depth: 8, limit: 65_536)
     case 1: clientData(rest)
     case 2: _ = try? AuthenticatorData(rest)
     case 3: key(rest)
     case 4: certificate(rest)
     case 5: registration(rest)
-    default: _ = try? VerificationKey(subjectPublicKeyInfo: rest)
+    case 6: _ = try? VerificationKey(subjectPublicKeyInfo: rest)
+    default: metadata(rest)
     }
     return 0
 }
@@ -36,6 +37,12 @@ private func certificate(_ bytes: [UInt8]) {
     guard let read = try? Certificate(der: bytes) else { return }
     _ = (read.isAuthority, read.extendedKeyUsages, read.alternativeDirectoryAttributes.count)
     _ = CertificatePath.verify(leaf: read, intermediates: [read], anchors: [read], at: read.validity.lowerBound)
+}
+
+/// A signed file whose signer nobody trusts: its parts, its header and its certificates are read, and no more.
+private func metadata(_ bytes: [UInt8]) {
+    let trust = MetadataTrust(anchors: [], host: "mds.example.org", time: 1_800_000_000)
+    precondition((try? MetadataBlob(bytes, trusting: trust)) == nil, "metadata without an anchor are taken")
 }
 
 /// An attestation object in a ceremony that is right but for it; only its format is left to be reached.
@@ -59,21 +66,11 @@ private func registration(_ bytes: [UInt8]) {
     _ = try? RegistrationCeremony.verify(response, against: expectation)
 }
 
-/// libFuzzer's driver; the build gives the program's entry a name of its own, so that libFuzzer's `main` is not taken.
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ count: UnsafeMutablePointer<CInt>,
-    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ one: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
 /// The program's entry.
 @_cdecl("WebAuthnFuzz_main")
 public func fuzzMain(
     _ count: CInt,
     _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> CInt {
-    var count = count
-    var arguments = unsafe arguments
-    return unsafe runDriver(&count, &arguments, fuzzOne)
+    unsafe runFuzzer(count, arguments, fuzzOne)
 }

@@ -1,5 +1,6 @@
 // libFuzzer's entry: frames, messages and JSON from foreign bytes. Built and run by Tests/Fuzz/run.
 
+import FuzzDriver
 import Wire
 
 /// The first byte of an input picks what the rest is: 0 a stream of frames, then each type encoded, then each as JSON.
@@ -11,16 +12,14 @@ private let types: [any WireMessage.Type] = [
 /// What must hold for every input: it is refused with an error, or what came of it is stable.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let input = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
-    guard let selector = input.first else { return 0 }
-    let rest = Array(input.dropFirst())
-    let index = Int(selector) % (2 * types.count + 1)
+    guard let input = unsafe FuzzInput(start, count) else { return 0 }
+    let index = input.selector % (2 * types.count + 1)
     if index == 0 {
-        frames(rest)
+        frames(input.bytes)
     } else if index <= types.count {
-        message(rest, types[index - 1])
+        message(input.bytes, types[index - 1])
     } else {
-        json(rest, types[index - 1 - types.count])
+        json(input.bytes, types[index - 1 - types.count])
     }
     return 0
 }
@@ -55,21 +54,11 @@ private func json(_ bytes: [UInt8], _ type: any WireMessage.Type) {
     precondition(text != nil, "JSON that was read does not come out again")
 }
 
-/// libFuzzer's driver; the build gives the program's entry a name of its own, so that libFuzzer's `main` is not taken.
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ count: UnsafeMutablePointer<CInt>,
-    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ one: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
 /// The program's entry.
 @_cdecl("WireFuzz_main")
 public func fuzzMain(
     _ count: CInt,
     _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> CInt {
-    var count = count
-    var arguments = unsafe arguments
-    return unsafe runDriver(&count, &arguments, fuzzOne)
+    unsafe runFuzzer(count, arguments, fuzzOne)
 }

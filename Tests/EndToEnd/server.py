@@ -157,27 +157,44 @@ class Server:
                 found.append(text)
         return found
 
+    def codes_to(self, address):
+        """The codes in the messages to an address, oldest first; other messages hold none."""
+        return [code for code in map(find_code, self.messages_to(address)) if code]
+
     def code_for(self, address, count=1, timeout=20):
-        """The code in the newest message, once `count` messages came."""
+        """The newest code, once `count` of them came."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            messages = self.messages_to(address)
-            if len(messages) >= count:
-                return code_in(messages[-1])
+            codes = self.codes_to(address)
+            if len(codes) >= count:
+                return codes[-1]
             time.sleep(0.05)
-        raise AssertionError(f"no message {count} for {address}" + self.log_tail())
+        raise AssertionError(f"no code {count} for {address}" + self.log_tail())
+
+    def wait_for_subject(self, address, words, timeout=30):
+        """Waits for a message whose subject begins with these words."""
+        deadline = time.monotonic() + timeout
+        while not any(f"\nSubject: {words}" in "\n" + message for message in self.messages_to(address)):
+            assert time.monotonic() < deadline, f"no message {words!r} for {address}" + self.log_tail()
+            time.sleep(0.05)
 
 
-def code_in(message):
-    """The one-time code of a message, as shown: ABCD-EFGH."""
+def find_code(message):
+    """The one-time code of a message, as shown: ABCD-EFGH; None in a message without one."""
     import email
     from email import policy
 
     parsed = email.message_from_string(message, policy=policy.default)
     text = parsed.get_body(("plain",)).get_content()
     match = re.search(r"^\s*([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\s*$", text, re.MULTILINE)
-    assert match, text
-    return match.group(1)
+    return match and match.group(1)
+
+
+def code_in(message):
+    """The one-time code of a message that has one."""
+    code = find_code(message)
+    assert code, message
+    return code
 
 
 def wrong_code(code):

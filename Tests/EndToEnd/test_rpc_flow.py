@@ -1,5 +1,6 @@
 """The main job over RPC, as a back end in another language would do it."""
 
+import time
 import uuid
 
 import pytest
@@ -20,7 +21,7 @@ def submit(connection, flow_token, code):
 
 def sign_in(server, connection, address, **options):
     """A whole sign-in; returns the SignedIn message."""
-    before = len(server.messages_to(address))
+    before = len(server.codes_to(address))
     started = begin(connection, address, **options)
     return submit(connection, started.flow_token, server.code_for(address, before + 1)).signed_in
 
@@ -226,3 +227,36 @@ def test_the_server_tells_its_health_version_and_methods(server, connection):
     assert connection.call("ServerService/GetVersion", server_pb2.GetVersionRequest()).schema_version >= 1
     methods = connection.call("ServerService/ListMethods", server_pb2.ListMethodsRequest()).methods
     assert "gatehouse.v1.UserService/GetUser" in {m.name for m in methods} and all(m.permission for m in methods)
+
+
+def test_a_user_proves_anew_who_he_is_and_his_session_goes_on_under_a_new_token(server, connection):
+    address = fresh_address()
+    signed_in = sign_in(server, connection, address)
+    time.sleep(0.1)
+    request = sign_in_pb2.BeginStepUpRequest(session_token=signed_in.session_token)
+    # One code a minute and address, unless the last one was used: it was.
+    started = connection.call("SignInService/BeginStepUp", request)
+    assert started.flow.step_up
+    confirmed = submit(connection, started.flow_token, server.code_for(address, 2)).signed_in
+    assert confirmed.session.id == signed_in.session.id and not confirmed.device_token
+    assert confirmed.session.authenticate_time.ToDatetime() > signed_in.session.authenticate_time.ToDatetime()
+    validate = session_pb2.ValidateSessionRequest(session_token=confirmed.session_token)
+    assert connection.call("SessionService/ValidateSession", validate).session.user_id == signed_in.session.user_id
+    with pytest.raises(RpcError) as refused:
+        connection.call("SessionService/ValidateSession",
+                        session_pb2.ValidateSessionRequest(session_token=signed_in.session_token))
+    assert refused.value.code == "UNAUTHENTICATED"
+
+
+def test_a_device_is_recognised_by_its_token_and_its_owner_is_told_of_others(server, connection):
+    address = fresh_address()
+    device = sign_in(server, connection, address).device_token
+    assert device.startswith(b"ghd_")
+    client = sign_in_pb2.SignInClient(source_address="198.51.100.7", user_agent="Firefox/1", device_token=device)
+    begun = connection.call("SignInService/BeginSignIn",
+                            sign_in_pb2.BeginSignInRequest(client=client, identifier=address))
+    assert not submit(connection, begun.flow_token, server.code_for(address, 2)).signed_in.device_token
+    assert sign_in(server, connection, address, source="203.0.113.9").device_token not in (b"", device)
+    server.wait_for_subject(address, "New sign-in to your account")
+    subjects = [m for m in server.messages_to(address) if "New sign-in" in m]
+    assert len(subjects) == 1 and "203.0.113.9" in subjects[0]

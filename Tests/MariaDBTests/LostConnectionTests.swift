@@ -118,7 +118,7 @@ struct LostConnectionTests {
                     var results: [(Int64, (any Error)?)] = []
                     for id in stride(from: first, to: count, by: 8) {
                         do {
-                            try await database.transaction(deadline: .after(.seconds(20))) {
+                            try await database.transaction(deadline: .after(.seconds(600))) {
                                 try $0.execute(Items.Insert(id: id, name: "\(id)"))
                             }
                             results.append((id, nil))

@@ -3,6 +3,8 @@ import Testing
 @testable import MariaDB
 
 struct PointReadTests {
+    /// Far away, since a busy machine must decide no test.
+    private static var deadline: Deadline { .after(.seconds(600)) }
     private static let filled = [
         Items.table, "INSERT INTO items SELECT seq, CONCAT('n', seq) FROM seq_1_to_1000",
     ]
@@ -12,7 +14,7 @@ struct PointReadTests {
             let before = database.statementCount
             let found = try await withThrowingTaskGroup(of: (Int64, String?).self) { group in
                 for id in Int64(1)...1000 {
-                    group.addTask { (id, try await database.find(Items.ByID.self, id)) }
+                    group.addTask { (id, try await database.find(Items.ByID.self, id, deadline: Self.deadline)) }
                 }
                 return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
             }
@@ -26,8 +28,8 @@ struct PointReadTests {
         try await TestServer.withDatabase(tables: Self.filled, lanes: 1) { database in
             let answers = try await withThrowingTaskGroup(of: String?.self) { group in
                 for _ in 0..<50 {
-                    group.addTask { try await database.find(Items.ByID.self, 7) }
-                    group.addTask { try await database.find(Items.ByID.self, -7) }
+                    group.addTask { try await database.find(Items.ByID.self, 7, deadline: Self.deadline) }
+                    group.addTask { try await database.find(Items.ByID.self, -7, deadline: Self.deadline) }
                 }
                 return try await group.reduce(into: [String?]()) { $0.append($1) }
             }
@@ -43,8 +45,10 @@ struct PointReadTests {
                     group.addTask {
                         for round in 0..<25 {
                             let name = "r\(id)-\(round)"
-                            try await database.transaction { try $0.execute(Items.Rename(id: id, name: name)) }
-                            let found = try await database.find(Items.ByID.self, id)
+                            try await database.transaction(deadline: Self.deadline) {
+                                try $0.execute(Items.Rename(id: id, name: name))
+                            }
+                            let found = try await database.find(Items.ByID.self, id, deadline: Self.deadline)
                             #expect(found == name)
                         }
                     }
@@ -64,10 +68,14 @@ struct PointReadTests {
         try await TestServer.withDatabase(tables: Self.filled, lanes: 1) { database in
             await withTaskGroup(of: Void.self) { group in
                 for id in Int64(1)...20 {
-                    group.addTask { await expectError(.internal) { try await database.find(Wrong.self, id) } }
+                    group.addTask {
+                        await expectError(.internal) {
+                            try await database.find(Wrong.self, id, deadline: Self.deadline)
+                        }
+                    }
                 }
             }
-            let found = try await database.find(Items.ByID.self, 3)
+            let found = try await database.find(Items.ByID.self, 3, deadline: Self.deadline)
             #expect(found == "n3")
         }
     }

@@ -63,7 +63,7 @@ struct PrivateServerTests {
         }
         let process = orphan.wait { $0?.processID }
         // Until it answers it may still be our own image, between fork and exec.
-        let limit = Deadline.after(.seconds(30))
+        let limit = Deadline.after(.seconds(600))
         while !limit.hasPassed, !isAnswering(place, first) { usleep(10_000) }
         let server = try start(directory)
         defer { server.stop() }
@@ -83,7 +83,7 @@ struct PrivateServerTests {
         let thread = try PlatformThread {
             let child = try? startProcess(in: place, as: user)
             started.withLock { $0 = child }
-            let limit = Deadline.after(.seconds(30))
+            let limit = Deadline.after(.seconds(600))
             while !limit.hasPassed, !isAnswering(place, first) { usleep(10_000) }
         }
         thread.join()

@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// SECURITY RPC-04 and RPC-06: rights of every method, by walking the method table.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct AccessTests {
     private enum Code {
         static let permissionDenied: UInt32 = 7
@@ -121,6 +121,32 @@ struct AccessTests {
             #expect(await code(1, of: alice.id.description) == nil)
             #expect(await code(2, of: bob.id.description) == 5)
             #expect(await code(3, of: alice.id.description, "gatehouse.v1.UserService/DisableUser") == 7)
+        }
+    }
+
+    /// SECURITY SU-01: by walking the method table.
+    @Test func `what asks for a fresh proof refuses a user whose last one is old`() async throws {
+        try await withServer { server in
+            let world = server.world
+            let user = try await world.makeUser()
+            let session = try await world.makeSession(of: user.id).token
+            let token = try await world.makeCaller([]).token
+            let connection = try await server.connect()
+            let asked = MethodTable.all.filter { $0.stepUp == .fresh && $0.userAccess == .own }
+            #expect(asked.map(\.name) == ["RevokeUserSessions"])
+            let request = RevokeUserSessionsRequest(userID: user.id.description).encoded()
+            try await world.ageProofs(by: .seconds(601))
+            for (index, method) in asked.enumerated() {
+                let id = UInt64(index + 1)
+                let call = CallFrame.to(method.fullName, id: id, token: token, session: session, message: request)
+                let reply = await connection.call(call)
+                #expect(reply?.status?.code == 9 && reply?.status?.reason == "caller.step_up_required")
+            }
+            try await world.ageProofs(by: .seconds(-600))
+            let revoke = "gatehouse.v1.SessionService/RevokeUserSessions"
+            let call = CallFrame.to(revoke, id: 99, token: token, session: session, message: request)
+            let reply = await connection.call(call)
+            #expect(reply != nil && reply?.status == nil)
         }
     }
 

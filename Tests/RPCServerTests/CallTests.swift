@@ -5,7 +5,7 @@ import RPCServer
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CallTests {
     private static let create = "gatehouse.v1.UserService/CreateUser"
 

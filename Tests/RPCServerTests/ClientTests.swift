@@ -6,7 +6,7 @@ import RPCServer
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ClientTests {
     private static let list = "gatehouse.v1.UserService/ListUsers"
 
@@ -90,7 +90,7 @@ struct ClientTests {
             let gate = Gate()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let database = server.world.database
-                group.addTask { try await database.read(deadline: .after(.seconds(60))) { _ in gate.enterAndWait() } }
+                group.addTask { try await database.read(deadline: .after(.seconds(600))) { _ in gate.enterAndWait() } }
                 await gate.entered()
                 await expectError(.deadlineExceeded) {
                     _ = try await caller.call(method: Self.list, request: [], timeout: .milliseconds(200))

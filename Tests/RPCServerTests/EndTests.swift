@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// How calls end that are not simply answered: deadlines, cancellation, the end of the server.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct EndTests {
     private static let health = "gatehouse.v1.ServerService/CheckHealth"
     private static let watch = "gatehouse.v1.ServerService/WatchHealth"
@@ -18,7 +18,7 @@ struct EndTests {
         let gate = Gate()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try await world.database.read(deadline: .after(.seconds(60))) { _ in gate.enterAndWait() }
+                try await world.database.read(deadline: .after(.seconds(600))) { _ in gate.enterAndWait() }
             }
             await gate.entered()
             defer { gate.open() }

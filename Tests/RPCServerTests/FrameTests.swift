@@ -2,7 +2,7 @@ import RPCServer
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct FrameTests {
     private static let health = "gatehouse.v1.ServerService/CheckHealth"
 

@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 /// SECURITY RPC-07 and RPC-08: what one client, or very many, can take from the others.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct LimitTests {
     private static let health = "gatehouse.v1.ServerService/CheckHealth"
     private static let watch = "gatehouse.v1.ServerService/WatchHealth"

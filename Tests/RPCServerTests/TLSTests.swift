@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// SECURITY RPC-01 and RPC-02.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct TLSTests {
     private static let health = "gatehouse.v1.ServerService/CheckHealth"
     private static let list = "gatehouse.v1.UserService/ListUsers"

@@ -33,7 +33,8 @@ struct HeaderTests {
             let mark = String(try #require(home.body.firstMatch(of: #/src="(/static/mark-[0-9a-f]{16}\.svg)"/#)).1)
             let paths = [
                 "/", "/sign-in", "/sign-in/code", "/sign-in/code/resend", "/sign-in/cancel", "/account",
-                "/account/sessions/end", "/account/sessions/end-others", "/sign-out", "/signed-out", styles, mark,
+                "/account/confirm", "/account/sessions/end", "/account/sessions/end-others", "/sign-out", "/signed-out",
+                styles, mark,
                 "/nowhere", "/static/site.css", "/account/", "//account", "/.well-known/security.txt",
             ]
             for path in paths {

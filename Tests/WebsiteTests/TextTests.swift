@@ -1,4 +1,5 @@
 import Foundation
+import MariaDB
 import Testing
 
 @testable import Identity
@@ -70,19 +71,43 @@ struct TextTests {
         let values = MessageValues(
             siteName: "Site <\u{338}b>\r\nX: y",
             siteURL: "https://id.example.com",
-            code: "ABCD-EFGH",
-            lifetimeMinutes: 5
+            content: .signInCode("ABCD-EFGH", minutes: 5)
         )
         let messages = try SiteMessages()
-        let english = messages.render(.signInCode, languages: "fr", values: values)
+        let english = messages.render(values, languages: "fr")
         #expect(english.text.contains("\n    ABCD-EFGH\n"))
         #expect(english.text.contains("It is good for 5 minutes"))
         #expect(english.text.contains("Site <\u{338}b>  X: y\n"))
         #expect(english.html.utf8.contains("Site &lt;\u{338}b&gt;  X: y".utf8))
         #expect(!english.html.utf8.contains("<\u{338}b>".utf8))
         #expect(!english.subject.contains("ABCD"))
-        let german = messages.render(.signInCode, languages: "de-CH,en;q=0.5", values: values)
+        let german = messages.render(values, languages: "de-CH,en;q=0.5")
         #expect(german.html.contains("<html lang=\"de\" dir=\"ltr\">"))
         #expect(german.text.contains("Er gilt 5 Minuten"))
+    }
+
+    @Test(arguments: AccountNotice.Kind.allCases)
+    func `The mail about an account says what is known and repeats nothing that was sent`(
+        kind: AccountNotice.Kind
+    ) throws {
+        let notice = AccountNotice(
+            kind,
+            at: Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_000),
+            userAgent: "Call +1 555 0100 at once Firefox/1 https://evil.example",
+            source: SourceAddress("192.0.2.7"),
+            failures: 12
+        )
+        let values = MessageValues(siteName: "Shop", siteURL: "https://id.example.com", content: .notice(notice))
+        let messages = try SiteMessages()
+        for language in ["en", "de"] {
+            let mail = messages.render(values, languages: language)
+            #expect(mail.subject.contains("Shop") && !mail.subject.contains("notice."))
+            for part in [mail.text, mail.html] {
+                for fact in ["2027-01-15 08:00 UTC", "192.0.2.7", "12", "Firefox", "https://id.example.com"] {
+                    #expect(part.contains(fact), "\(language) \(fact)")
+                }
+                #expect(!part.contains("555") && !part.contains("evil") && !part.contains("notice."))
+            }
+        }
     }
 }

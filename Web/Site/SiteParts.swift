@@ -54,7 +54,8 @@ final class SiteParts: Sendable {
         func entry<V: PageView>(_ view: V.Type) -> (String, Any) { (V.template, V.sample(texts)) }
         return Dictionary(
             uniqueKeysWithValues: [
-                entry(SignInPage.self), entry(CodePage.self), entry(AccountPage.self), entry(SignedOutPage.self),
+                entry(SignInPage.self), entry(CodePage.self), entry(AccountPage.self), entry(ConfirmPage.self),
+                entry(SignedOutPage.self),
                 entry(ErrorPage.self),
             ]
         )

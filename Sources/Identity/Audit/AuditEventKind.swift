@@ -19,6 +19,7 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case throttleCleared = "throttle.cleared"
     // Sessions
     case sessionCreated = "session.created"
+    case sessionConfirmed = "session.confirmed"
     case sessionRevoked = "session.revoked"
     case sessionSignedOut = "session.signed_out"
     case sessionsRevoked = "session.all_revoked"

@@ -19,6 +19,8 @@ package struct CallContext: Sendable {
     package var userAgent: String
     /// BCP 47 tags in order of preference, as the person's browser sent them.
     package var languages: String
+    /// The secrets by which the person's device is recognised.
+    package var devices: DeviceTokens = .none
     package var requestID: String
     package var deadline: Deadline
     /// Present on mutating RPC calls that asked for single effect.

@@ -23,6 +23,7 @@ package enum IDKind {
     package enum User: Sendable {}
     package enum Identifier: Sendable {}
     package enum Session: Sendable {}
+    package enum Device: Sendable {}
     package enum Flow: Sendable {}
     package enum ServiceAccount: Sendable {}
     package enum ServiceToken: Sendable {}
@@ -37,6 +38,8 @@ package typealias UserID = ID<IDKind.User>
 package typealias IdentifierID = ID<IDKind.Identifier>
 /// Id of a session; not its token.
 package typealias SessionID = ID<IDKind.Session>
+/// Id of a device that a user signed in with; not its token.
+package typealias DeviceID = ID<IDKind.Device>
 /// Id of a sign-in flow; not its handle.
 package typealias FlowID = ID<IDKind.Flow>
 /// Id of a service account.

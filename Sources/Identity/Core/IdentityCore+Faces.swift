@@ -6,6 +6,9 @@ extension IdentityCore {
     /// The server's keys.
     package var keyRing: KeyRing { parts.keyRing }
 
+    /// How long a device is recognised after a sign-in on it.
+    package var deviceLifetime: Duration { parts.policy.devices.lifetime }
+
     /// The time of day of the domain's clock.
     package func now() -> Timestamp { parts.clock.now() }
 }

@@ -8,7 +8,13 @@ extension IdentityCore {
             name: "core",
             up: String(decoding: PackageResources._001_core_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._001_core_down_sql, as: UTF8.self)
-        )
+        ),
+        Migration(
+            number: 2,
+            name: "devices",
+            up: String(decoding: PackageResources._002_devices_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._002_devices_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

@@ -5,10 +5,13 @@ package struct IdentityPolicy: Sendable {
     package var code = CodePolicy()
     package var throttling = ThrottlePolicy()
     package var sessions = SessionPolicy()
+    package var devices = DevicePolicy()
     package var mail = MailIdentity()
     package var delivery = DeliveryPolicy()
     /// How long a sign-in may take from its first step to its last.
     package var flowLifetime: Duration = .seconds(900)
+    /// How old the last proof of identity may be for a sensitive action (PRODUCT section 6).
+    package var proofFreshness: Duration = .seconds(600)
     /// How long a deletion can be undone.
     package var deletionWindow: Duration = .seconds(604_800)
     /// How long the answer of a mutating call is kept for replays.

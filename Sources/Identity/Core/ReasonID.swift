@@ -38,6 +38,7 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case signInRefused = "sign_in.refused"
     case signInFlowEnded = "sign_in.flow_ended"
     case signInStepNotDue = "sign_in.step_not_due"
+    case stepUpImpossible = "sign_in.step_up_impossible"
     case sessionInvalid = "session.invalid"
     case throttled = "throttled"
     // The server

@@ -6,6 +6,7 @@ package enum TokenKind: String, Sendable, CaseIterable {
     case serviceToken = "ght_"
     case session = "ghs_"
     case flowHandle = "ghf_"
+    case device = "ghd_"
 }
 
 /// SHA-256 of the whole text of a token: all that is stored of it, and its lookup key.
@@ -29,6 +30,8 @@ package struct TokenHash: Sendable, Hashable {
 package enum TokenText {
     static let secretLength = 43
     static let checksumLength = 6
+    /// Bytes of the text of any token.
+    package static let length = 4 + secretLength + checksumLength
 
     /// Makes a token; its hash is what is stored.
     package static func make(_ kind: TokenKind, random: any RandomSource) -> (token: SecretBytes, hash: TokenHash) {

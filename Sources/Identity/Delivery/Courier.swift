@@ -80,15 +80,12 @@ struct Courier: Sendable {
     private func mail(_ message: OutboxMessage, _ claimed: ClaimedMessage) -> MailMessage? {
         let site = parts.policy.mail
         guard let to = MailAddress(message.recipient), let from = MailAddress(site.fromAddress) else { return nil }
-        let code = parts.policy.code.alphabet.display(message.code.withBytes { Array($0) }, groupsOf: 4)
-        let lifetime = claimed.expiresAt - claimed.createdAt
         let values = MessageValues(
             siteName: site.siteName,
             siteURL: site.siteURL,
-            code: code,
-            lifetimeMinutes: Int(clamping: lifetime.components.seconds / 60)
+            content: content(of: message, claimed)
         )
-        let words = parts.templates.render(message.kind, languages: message.languages, values: values)
+        let words = parts.templates.render(values, languages: message.languages)
         return MailMessage(
             from: (name: site.fromName, address: from),
             to: to,
@@ -100,6 +97,18 @@ struct Courier: Sendable {
             date: parts.clock.now().microsecondsSinceEpoch / 1_000_000,
             headers: [(name: "Auto-Submitted", value: "auto-generated")]
         )
+    }
+
+    private func content(of message: OutboxMessage, _ claimed: ClaimedMessage) -> MessageValues.Content {
+        switch message.content {
+        case .notice(let notice): return .notice(notice)
+        case .signInCode(let code):
+            let lifetime = claimed.expiresAt - claimed.createdAt
+            return .signInCode(
+                parts.policy.code.alphabet.display(code.withBytes { Array($0) }, groupsOf: 4),
+                minutes: Int(clamping: lifetime.components.seconds / 60)
+            )
+        }
     }
 
     private func wait(after attempts: UInt32) -> Duration {

@@ -2,59 +2,96 @@
 package struct EnglishMessages: MessageTemplates {
     package init() {}
 
-    package func render(_ kind: MessageKind, languages: String, values: MessageValues) -> RenderedMessage {
-        switch kind {
-        case .signInCode: signInCode(values)
+    package func render(_ values: MessageValues, languages: String) -> RenderedMessage {
+        switch values.content {
+        case .signInCode(let code, let minutes): signInCode(code, minutes, values)
+        case .notice(let notice): Self.render(notice, values)
         }
     }
 
-    private func signInCode(_ values: MessageValues) -> RenderedMessage {
-        let minutes = values.lifetimeMinutes == 1 ? "1 minute" : "\(values.lifetimeMinutes) minutes"
-        let purpose = "Your code for signing in to \(values.siteName) is"
-        let limits = "It is good for \(minutes), once, and only where you asked for it."
-        let warning = "We never ask for this code by telephone or mail. Whoever asks you for it is not us."
-        let otherwise = "If you did not ask for it, you need not do anything: nobody can sign in without it."
+    private func signInCode(_ code: String, _ lifetimeMinutes: Int, _ values: MessageValues) -> RenderedMessage {
+        let minutes = lifetimeMinutes == 1 ? "1 minute" : "\(lifetimeMinutes) minutes"
+        let subject = "Code for signing in to \(values.siteName)"
+        let paragraphs = [
+            "It is good for \(minutes), once, and only where you asked for it.",
+            "We never ask for this code by telephone or mail. Whoever asks you for it is not us.",
+            "If you did not ask for it, you need not do anything: nobody can sign in without it.",
+        ]
+        let purpose = "Your code for signing in to \(values.siteName) is:"
+        return Self.message(subject, before: [purpose], code: code, after: paragraphs, values)
+    }
+
+    private static func render(_ notice: AccountNotice, _ values: MessageValues) -> RenderedMessage {
+        let origin = notice.source.map { " from the address \($0)" } ?? ""
+        let failures = notice.failures > 0 ? "There were \(notice.failures) failed attempts before it." : nil
+        let lead: [String] =
+            switch notice.kind {
+            case .newDevice:
+                ["Somebody signed in to your account on a device we do not know, on \(notice.timeText)\(origin)."]
+                    + [failures].compactMap(\.self)
+            case .signInAfterFailures:
+                ["Somebody signed in to your account on \(notice.timeText)\(origin)."] + [failures].compactMap(\.self)
+            case .failedAttempts:
+                [
+                    "Somebody tried to sign in to your account and failed \(notice.failures) times, last on "
+                        + "\(notice.timeText)\(origin). Further attempts have to wait for a while."
+                ]
+            case .methodDisabled:
+                [
+                    "Somebody tried to sign in to your account and failed \(notice.failures) times in a row, last on "
+                        + "\(notice.timeText)\(origin). This way of signing in is switched off until we switch it on again."
+                ]
+            }
+        let advice =
+            "If it was you, you need not do anything. If not, sign in, end what you do not recognise, and tell us."
+        return message(subject(of: notice.kind, values), before: lead, code: nil, after: [advice], values)
+    }
+
+    private static func subject(of kind: AccountNotice.Kind, _ values: MessageValues) -> String {
+        switch kind {
+        case .newDevice: "New sign-in to your account at \(values.siteName)"
+        case .signInAfterFailures: "Sign-in after failed attempts at \(values.siteName)"
+        case .failedAttempts: "Failed attempts to sign in to your account at \(values.siteName)"
+        case .methodDisabled: "A way to sign in to \(values.siteName) was switched off"
+        }
+    }
+
+    private static func message(
+        _ subject: String,
+        before: [String],
+        code: String?,
+        after: [String],
+        _ values: MessageValues
+    ) -> RenderedMessage {
+        let shown = code.map { ["    " + $0] } ?? []
+        let signature = ["\(values.siteName)\n\(values.siteURL)"]
         return RenderedMessage(
-            subject: "Code for signing in to \(values.siteName)",
-            text: """
-                \(purpose):
-
-                    \(values.code)
-
-                \(limits)
-
-                \(warning)
-                \(otherwise)
-
-                \(values.siteName)
-                \(values.siteURL)
-
-                """,
-            html: page(
-                title: "Code for signing in to \(values.siteName)",
-                code: values.code,
-                paragraphs: (before: purpose + ":", after: [limits, warning, otherwise]),
-                signature: values
-            )
+            subject: subject,
+            text: (before + shown + after + signature).joined(separator: "\n\n") + "\n",
+            html: page(title: subject, before: before, code: code, after: after, values)
         )
     }
 
-    private func page(
+    private static func page(
         title: String,
-        code: String,
-        paragraphs: (before: String, after: [String]),
-        signature: MessageValues
+        before: [String],
+        code: String?,
+        after: [String],
+        _ values: MessageValues
     ) -> String {
-        let after = paragraphs.after.map { "<p>\(MessageEscaping.html($0))</p>" }.joined(separator: "\n")
+        func paragraphs(_ texts: [String]) -> String {
+            texts.map { "<p>\(MessageEscaping.html($0))</p>" }.joined(separator: "\n")
+        }
+        let style = "font-family:monospace;font-size:1.75em;letter-spacing:.1em"
+        let shown = code.map { "\n<p style=\"\(style)\">\(MessageEscaping.html($0))</p>" } ?? ""
         return """
             <!DOCTYPE html>
             <html lang="en">
             <head><meta charset="utf-8"><title>\(MessageEscaping.html(title))</title></head>
             <body style="font-family:sans-serif;line-height:1.5;max-width:36em;margin:2em auto;padding:0 1em">
-            <p>\(MessageEscaping.html(paragraphs.before))</p>
-            <p style="font-family:monospace;font-size:1.75em;letter-spacing:.1em">\(MessageEscaping.html(code))</p>
-            \(after)
-            <p>\(MessageEscaping.html(signature.siteName))<br>\(MessageEscaping.html(signature.siteURL))</p>
+            \(paragraphs(before))\(shown)
+            \(paragraphs(after))
+            <p>\(MessageEscaping.html(values.siteName))<br>\(MessageEscaping.html(values.siteURL))</p>
             </body>
             </html>
 

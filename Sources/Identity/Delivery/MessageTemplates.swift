@@ -4,8 +4,9 @@
 package protocol MessageTemplates: Sendable {
     /// The subject (one line), the text and the HTML of a message, in the first of `languages` that it knows.
     ///
-    /// `values` come from configuration and the server alone, never from a request (SECURITY OTP-11).
-    func render(_ kind: MessageKind, languages: String, values: MessageValues) -> RenderedMessage
+    /// What the text links to and calls itself comes from configuration alone, never from a request (SECURITY OTP-11).
+    /// The browser's own words in a notice are never shown as they are.
+    func render(_ values: MessageValues, languages: String) -> RenderedMessage
 }
 
 /// What a message may mention.
@@ -13,16 +14,19 @@ package struct MessageValues: Sendable {
     package let siteName: String
     /// The configured address of the site.
     package let siteURL: String
-    /// The code as it is shown: `ABCD-EFGH`.
-    package let code: String
-    /// Whole minutes that the code is good for, when it was asked for.
-    package let lifetimeMinutes: Int
+    package let content: Content
 
-    package init(siteName: String, siteURL: String, code: String, lifetimeMinutes: Int) {
+    /// What the message is about.
+    package enum Content: Sendable {
+        /// The code as it is shown, `ABCD-EFGH`, and the whole minutes it is good for from when it was asked for.
+        case signInCode(String, minutes: Int)
+        case notice(AccountNotice)
+    }
+
+    package init(siteName: String, siteURL: String, content: Content) {
         self.siteName = siteName
         self.siteURL = siteURL
-        self.code = code
-        self.lifetimeMinutes = lifetimeMinutes
+        self.content = content
     }
 }
 

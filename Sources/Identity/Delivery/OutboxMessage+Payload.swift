@@ -1,13 +1,16 @@
 import Cryptography
+import MariaDB
 
 extension OutboxMessage {
     /// First byte of a payload in this layout.
     private static let layout: UInt8 = 1
 
     /// The bytes that are sealed into the row: layout, decoy flag, then each field behind its length (16 bits).
+    ///
+    /// The kind stands in a column of its own and says which fields follow recipient and languages.
     func payload() -> SecretBytes {
         var bytes: [UInt8] = [Self.layout, isDecoy ? 1 : 0]
-        for field in [Array(recipient.utf8), Array(languages.utf8), code.withBytes { Array($0) }] {
+        for field in [Array(recipient.utf8), Array(languages.utf8)] + content.fields {
             let count = UInt16(clamping: field.count)
             bytes += [UInt8(count >> 8), UInt8(truncatingIfNeeded: count)]
             bytes += field.prefix(Int(count))
@@ -19,24 +22,57 @@ extension OutboxMessage {
     init?(kind: MessageKind, payload: SecretBytes) {
         var rest = payload.withBytes { Array($0) }[...]
         guard rest.popFirst() == Self.layout, let decoy = rest.popFirst(), decoy <= 1,
-            let recipient = Self.field(from: &rest).flatMap({ String(validating: $0, as: UTF8.self) }),
-            let languages = Self.field(from: &rest).flatMap({ String(validating: $0, as: UTF8.self) }),
-            let code = Self.field(from: &rest), rest.isEmpty
+            let recipient = Self.text(from: &rest), let languages = Self.text(from: &rest),
+            let content = Content(kind, fields: &rest), rest.isEmpty
         else { return nil }
-        self.init(
-            kind: kind,
-            recipient: recipient,
-            languages: languages,
-            code: SecretBytes(copying: code),
-            isDecoy: decoy == 1
-        )
+        self.init(recipient: recipient, languages: languages, content: content, isDecoy: decoy == 1)
     }
 
-    private static func field(from bytes: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    fileprivate static func text(from bytes: inout ArraySlice<UInt8>) -> String? {
+        field(from: &bytes).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    fileprivate static func field(from bytes: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         guard let high = bytes.popFirst(), let low = bytes.popFirst() else { return nil }
         let count = Int(high) << 8 | Int(low)
         guard bytes.count >= count else { return nil }
         defer { bytes = bytes.dropFirst(count) }
         return bytes.prefix(count)
+    }
+}
+
+extension OutboxMessage.Content {
+    fileprivate var fields: [[UInt8]] {
+        switch self {
+        case .signInCode(let code): [code.withBytes { Array($0) }]
+        case .notice(let notice):
+            [
+                notice.kind.rawValue, "\(notice.occurredAt.microsecondsSinceEpoch)", notice.userAgent,
+                notice.source?.description ?? "", "\(notice.failures)",
+            ]
+            .map { Array($0.utf8) }
+        }
+    }
+
+    fileprivate init?(_ kind: MessageKind, fields bytes: inout ArraySlice<UInt8>) {
+        switch kind {
+        case .signInCode:
+            guard let code = OutboxMessage.field(from: &bytes) else { return nil }
+            self = .signInCode(SecretBytes(copying: code))
+        case .notice:
+            guard let kind = OutboxMessage.text(from: &bytes).flatMap(AccountNotice.Kind.init(rawValue:)),
+                let time = OutboxMessage.text(from: &bytes).flatMap({ Int64($0) }),
+                let userAgent = OutboxMessage.text(from: &bytes), let source = OutboxMessage.text(from: &bytes),
+                let failures = OutboxMessage.text(from: &bytes).flatMap({ UInt32($0) })
+            else { return nil }
+            let notice = AccountNotice(
+                kind,
+                at: Timestamp(microsecondsSinceEpoch: time),
+                userAgent: userAgent,
+                source: SourceAddress(source),
+                failures: failures
+            )
+            self = .notice(notice)
+        }
     }
 }

@@ -33,10 +33,9 @@ struct EmailCodeMethod: SignInMethod {
         try codes.put(stored, at: challenge.now, transaction)
         guard challenge.delivery != .withheld else { return }
         let message = OutboxMessage(
-            kind: .signInCode,
             recipient: challenge.identity.deliveryAddress,
             languages: challenge.languages,
-            code: code,
+            content: .signInCode(code),
             isDecoy: challenge.delivery == .decoy
         )
         let userID = challenge.identity.owner?.userID

@@ -16,6 +16,7 @@ struct Purge: Sendable {
         var removed = try await UserFlows(parts: parts).eraseExpired(context)
         removed += try await purge(PurgeIdleSessions.self, before: over)
         removed += try await purge(PurgeEndedSessions.self, before: over)
+        removed += try await purge(PurgeDevices.self, before: over)
         removed += try await purge(PurgeCodes.self, before: over)
         removed += try await purge(PurgeFlows.self, before: over)
         removed += try await purge(PurgeServiceTokens.self, before: over)

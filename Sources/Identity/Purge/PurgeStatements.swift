@@ -24,6 +24,12 @@ struct PurgeEndedSessions: PurgeStatement {
     let before: Timestamp
 }
 
+struct PurgeDevices: PurgeStatement {
+    static let table = "devices"
+    static let sql: SQL = "DELETE FROM devices WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
 struct PurgeFlows: PurgeStatement {
     static let table = "sign_in_flows"
     static let sql: SQL = "DELETE FROM sign_in_flows WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"

@@ -2,41 +2,58 @@ package import Cryptography
 import MariaDB
 
 extension SessionFlows {
-    /// Ends one session at once on every node.
+    /// Ends one session at once on every node, and forgets the device it was begun on.
     ///
-    /// Succeeds for a session that is over, and for a user's asking for another's.
+    /// Succeeds for a session that is over, and for a user's asking for another's. A user needs a fresh proof of
+    /// identity to end any session but the one he calls with (SECURITY SE-09).
     package func revoke(_ id: SessionID, _ context: CallContext) async throws(FlowError) {
-        if case .user = context.actor {} else { try context.require(.sessionsWrite) }
+        if case .user(let own, _) = context.actor {
+            if own.id != id { try parts.requireFreshProof(context) }
+        } else {
+            try context.require(.sessionsWrite)
+        }
         let audit = AuditStore(parts: parts)
         _ = try await parts.mutate(context) { transaction in
             guard let owner = try transaction.first(SessionOwner(session: id)) else { return Done() }
             if case .user(let own, _) = context.actor, own.userID != owner { return Done() }
+            try transaction.execute(DeleteDeviceOfSession(session: id))
             try transaction.execute(DeleteSession(session: id))
             try audit.append(AuditEvent(.sessionRevoked, subjectUser: owner, session: id), context, transaction)
             return Done()
         }
     }
 
-    /// Ends all sessions of a user, or all but one; returns how many.
+    /// Ends all sessions of a user, or all but one, and forgets the devices; returns how many sessions.
+    ///
+    /// A user needs a fresh proof of identity (SECURITY SE-09).
     package func revokeAll(
         of user: UserID,
         except kept: SessionID? = nil,
         _ context: CallContext
     ) async throws(FlowError) -> Int {
         try context.requireAccess(to: user, .sessionsWrite)
+        try parts.requireFreshProof(context)
         let audit = AuditStore(parts: parts)
         return try await parts.mutate(context) { transaction in
-            let ended =
-                if let kept {
-                    try transaction.execute(DeleteOtherSessions(user: user, kept: kept))
-                } else {
-                    try transaction.execute(DeleteSessionsOfUser(user: user))
-                }
+            let ended = try Self.end(user, except: kept, transaction)
             guard ended > 0 else { return 0 }
             let event = AuditEvent(.sessionsRevoked, subjectUser: user, details: ["ended": "\(ended)"])
             try audit.append(event, context, transaction)
             return Int(clamping: ended)
         }
+    }
+
+    private static func end(
+        _ user: UserID,
+        except kept: SessionID?,
+        _ transaction: Transaction
+    ) throws -> UInt64 {
+        guard let kept else {
+            try transaction.execute(DeleteDevicesOfUser(user: user))
+            return try transaction.execute(DeleteSessionsOfUser(user: user))
+        }
+        try transaction.execute(DeleteOtherDevices(user: user, kept: kept))
+        return try transaction.execute(DeleteOtherSessions(user: user, kept: kept))
     }
 
     /// Ends the session of a token; whoever holds the token may.

@@ -74,12 +74,13 @@ struct ListSessions: Statement {
 struct InsertSession: Statement {
     static let sql: SQL = """
         INSERT INTO sessions (id, user_id, token_hash, assurance_level, methods, source_address, user_agent, created_at,
-            authenticated_at, last_used_at, idle_expires_at, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            authenticated_at, last_used_at, idle_expires_at, expires_at, device_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     let session: Session
     let tokenHash: TokenHash
+    let device: DeviceID?
 
     func bind(to parameters: inout Parameters) {
         parameters.append(session.id)
@@ -94,6 +95,38 @@ struct InsertSession: Statement {
         parameters.append(session.lastUsedAt)
         parameters.append(session.idleExpiresAt)
         parameters.append(session.expiresAt)
+        parameters.append(device)
+    }
+}
+
+/// A session, locked until the transaction ends.
+struct LockSession: Statement {
+    static let sql: SQL = Session.select + " FROM sessions s WHERE s.id = ? FOR UPDATE"
+    let session: SessionID
+    func bind(to parameters: inout Parameters) { parameters.append(session) }
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Session { try Session(from: &columns) }
+}
+
+/// Writes what a new proof of identity changed in a session, its token first of all.
+struct UpdateConfirmedSession: Statement {
+    static let sql: SQL = """
+        UPDATE sessions SET token_hash = ?, assurance_level = ?, methods = ?, authenticated_at = ?, last_used_at = ?,
+            idle_expires_at = ?, expires_at = ?
+        WHERE id = ?
+        """
+
+    let session: Session
+    let tokenHash: TokenHash
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(tokenHash)
+        parameters.append(session.level)
+        parameters.append(session.methods.joined(separator: " "))
+        parameters.append(session.authenticatedAt)
+        parameters.append(session.lastUsedAt)
+        parameters.append(session.idleExpiresAt)
+        parameters.append(session.expiresAt)
+        parameters.append(session.id)
     }
 }
 

@@ -13,10 +13,12 @@ package struct SessionStore: Sendable {
     ///
     /// The account's state is checked here again, on the locked row, because this is where every way to sign in ends
     /// (TH-06): throws `.failedPrecondition` with `userStateUnsuitable` when the user is not active or not there.
+    /// `device` is the recognised device that it is begun on.
     package func create(
         for user: UserID,
         level: AssuranceLevel,
         methods: [String],
+        device: DeviceID? = nil,
         at now: Timestamp,
         _ context: CallContext,
         _ transaction: Transaction
@@ -40,8 +42,47 @@ package struct SessionStore: Sendable {
             expiresAt: now + limits.absolute
         )
         let (token, hash) = TokenText.make(.session, random: parts.random)
-        try transaction.execute(InsertSession(session: session, tokenHash: hash))
+        try transaction.execute(InsertSession(session: session, tokenHash: hash, device: device))
         let event = AuditEvent(.sessionCreated, subjectUser: user, session: session.id)
+        try AuditStore(parts: parts).append(event, context, transaction)
+        return (session, token)
+    }
+
+    /// Notes a new proof of identity in a session, under a new token; the old one is void (SECURITY SE-03).
+    ///
+    /// The session reaches the higher of its old level and the one proved, within its old end of life. nil when it is
+    /// not this user's, or over.
+    func confirm(
+        _ id: SessionID,
+        of user: UserID,
+        level: AssuranceLevel,
+        methods: [String],
+        at now: Timestamp,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws -> (session: Session, token: SecretBytes)? {
+        guard let old = try transaction.first(LockSession(session: id)), old.userID == user,
+            old.live(at: now, lastUse: parts.lastUses.use(of: id)) != nil
+        else { return nil }
+        let level = max(old.level, level)
+        let limits = parts.policy.sessions.limits(level)
+        let end = min(old.expiresAt, now + limits.absolute)
+        let session = Session(
+            id: id,
+            userID: user,
+            level: level,
+            methods: Set(old.methods + methods).sorted(),
+            sourceAddress: old.sourceAddress,
+            userAgent: old.userAgent,
+            createdAt: old.createdAt,
+            authenticatedAt: now,
+            lastUsedAt: now,
+            idleExpiresAt: min(now + limits.idle, end),
+            expiresAt: end
+        )
+        let (token, hash) = TokenText.make(.session, random: parts.random)
+        try transaction.execute(UpdateConfirmedSession(session: session, tokenHash: hash))
+        let event = AuditEvent(.sessionConfirmed, subjectUser: user, session: id)
         try AuditStore(parts: parts).append(event, context, transaction)
         return (session, token)
     }

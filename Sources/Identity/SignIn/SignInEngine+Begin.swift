@@ -18,15 +18,16 @@ extension SignInEngine {
         let identifier = flow.identifier
         flow.identifier = nil
         guard let identifier else {
-            try flows.insert(flow, handle: handle, context, at: now, transaction)
+            try flows.insert(flow, handle: handle, at: now, transaction)
             return .done(try view(of: flow, transaction))
         }
-        let identity = try resolve(identifier, transaction)
+        let identity = try meet(identifier, on: context.devices, at: now, transaction)
         let plan = try planChallenge(for: identity, context, at: now, transaction)
         if case .refused(let until) = plan { return .throttled(until: until) }
         try flow.follow(.identify)
         flow.identifier = identifier
-        try flows.insert(flow, handle: handle, context, at: now, transaction)
+        flow.deviceID = identity.device
+        try flows.insert(flow, handle: handle, at: now, transaction)
         try challenge(flow, identity, plan, context, at: now, transaction)
         return .done(try view(of: flow, transaction))
     }
@@ -42,11 +43,14 @@ extension SignInEngine {
         guard var flow = try flows.lockOpen(handle, of: context.flowOwner, at: now, transaction) else {
             throw FlowError.flowEnded
         }
+        // Whose session is confirmed is settled when the flow begins (SECURITY SU-03).
+        guard flow.confirming == nil else { throw FlowError.stepNotDue }
         try flow.follow(.identify)
-        let identity = try resolve(identifier, transaction)
+        let identity = try meet(identifier, on: context.devices, at: now, transaction)
         let plan = try planChallenge(for: identity, context, at: now, transaction)
         if case .refused(let until) = plan { return .throttled(until: until) }
         flow.identifier = identifier
+        flow.deviceID = identity.device
         try flows.update(flow, transaction)
         try voidChallenges(of: flow, transaction)
         try challenge(flow, identity, plan, context, at: now, transaction)
@@ -64,8 +68,8 @@ extension SignInEngine {
             throw FlowError.flowEnded
         }
         try flow.follow(.challenge)
-        guard let identifier = flow.identifier else { throw FlowError.stepNotDue }
-        let identity = try resolve(identifier, transaction)
+        let identity = try identity(of: flow, at: now, transaction)
+        let context = context.completed(from: flow)
         let plan = try planChallenge(for: identity, context, at: now, transaction)
         switch plan {
         case .refused(let until), .withheld(let until): return .throttled(until: until)

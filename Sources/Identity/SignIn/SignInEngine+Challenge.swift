@@ -77,7 +77,7 @@ extension SignInEngine {
         keys.subject(
             .sendInterval,
             label: method.rawValue,
-            identity: [identity.kind.rawValue] + identity.canonical,
+            identity: identity.throttledAddress,
             userID: identity.owner?.userID,
             rule: ThrottleRule(window: budget.interval, limit: 1)
         )
@@ -113,7 +113,7 @@ extension SignInEngine {
             keys.subject(
                 .sendsToAddress,
                 label: label,
-                identity: [identity.kind.rawValue] + identity.canonical,
+                identity: identity.throttledAddress,
                 userID: account.userID,
                 rule: budget.perAddress
             ),

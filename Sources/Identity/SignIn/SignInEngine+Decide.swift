@@ -1,13 +1,15 @@
+import Cryptography
 import MariaDB
 
 extension SignInEngine {
     /// After a proof: asks for more, ends with a session, or refuses for good.
     ///
     /// Here self-registration, the account's state and the level are settled, whatever led here (SECURITY ADM-11,
-    /// TH-06, OTP-09).
+    /// TH-06, OTP-09). `failuresBefore` are those in a row before this proof.
     func decide(
         _ flow: inout SignInFlow,
         _ identity: SignInIdentity,
+        _ failuresBefore: UInt32,
         _ context: CallContext,
         at now: Timestamp,
         _ transaction: Transaction
@@ -22,13 +24,29 @@ extension SignInEngine {
         }
         let lock = LockOwner(kind: identity.kind, canonical: identity.canonical)
         guard let row = try transaction.first(lock) else {
+            guard flow.confirming == nil else {
+                return try refuse(&flow, nil, because: .signInRefused, context, transaction)
+            }
             return try register(&flow, identity, level, context, at: now, transaction)
         }
         guard row.isActive(at: now) else {
             return try refuse(&flow, row.owner.userID, because: .userStateUnsuitable, context, transaction)
         }
+        if let confirming = flow.confirming {
+            return try confirm(&flow, confirming, row.owner.userID, level, context, at: now, transaction)
+        }
         try noteVerification(of: row.owner, context, at: now, transaction)
-        return try signIn(&flow, row.owner.userID, level, isNewUser: false, context, at: now, transaction)
+        let user = row.owner.userID
+        try tellOfSignIn(
+            user,
+            isKnownDevice: identity.device != nil,
+            failuresBefore: failuresBefore,
+            flow.languages,
+            context,
+            at: now,
+            transaction
+        )
+        return try signIn(&flow, user, level, on: identity.device, isNewUser: false, context, at: now, transaction)
     }
 
     /// Makes the user, with the address that was just proved, if the policy lets unknown ones in.
@@ -48,7 +66,7 @@ extension SignInEngine {
         let user = try insertUser(name, at: now, transaction)
         let event = AuditEvent(.userCreated, subjectUser: user.id, details: ["by": "self_registration"])
         try audit.append(event, context, transaction)
-        return try signIn(&flow, user.id, level, isNewUser: true, context, at: now, transaction)
+        return try signIn(&flow, user.id, level, on: nil, isNewUser: true, context, at: now, transaction)
     }
 
     /// Somebody else may have made a user of this name since we looked: the step is then run again, and finds it.
@@ -83,14 +101,46 @@ extension SignInEngine {
         _ flow: inout SignInFlow,
         _ user: UserID,
         _ level: AssuranceLevel,
+        on known: DeviceID?,
         isNewUser: Bool,
         _ context: CallContext,
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> Verdict {
-        let references = Set(flow.factors.map(\.method.authenticationMethodReference)).sorted()
-        let (session, token) = try SessionStore(parts: parts)
-            .create(for: user, level: level, methods: references, at: now, context, transaction)
+        var added: (device: DeviceID, token: SecretBytes)?
+        if let known {
+            try devices.renew(known, at: now, transaction)
+        } else {
+            added = try devices.add(for: user, at: now, transaction)
+        }
+        let (session, token) = try SessionStore(parts: parts).create(
+            for: user,
+            level: level,
+            methods: flow.methodReferences,
+            device: known ?? added?.device,
+            at: now,
+            context,
+            transaction
+        )
+        try finish(&flow, user, session, context, transaction)
+        let signedIn = SignedIn(
+            session: session,
+            token: token,
+            deviceToken: added?.token,
+            isNewUser: isNewUser,
+            returnTarget: flow.returnTarget
+        )
+        return .signedIn(signedIn)
+    }
+
+    /// Ends a flow with a session, new or confirmed.
+    func finish(
+        _ flow: inout SignInFlow,
+        _ user: UserID,
+        _ session: Session,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws {
         try flow.follow(.signIn)
         try flows.update(flow, signedIn: user, transaction)
         try voidChallenges(of: flow, transaction)
@@ -102,12 +152,10 @@ extension SignInEngine {
             details: ["methods": flow.factors.map(\.method.rawValue).joined(separator: " ")]
         )
         try audit.append(event, context, transaction)
-        let signedIn = SignedIn(session: session, token: token, isNewUser: isNewUser, returnTarget: flow.returnTarget)
-        return .signedIn(signedIn)
     }
 
     /// Ends the flow; whoever holds it learns no reason, the audit trail does.
-    private func refuse(
+    func refuse(
         _ flow: inout SignInFlow,
         _ user: UserID?,
         because reason: ReasonID,
@@ -127,6 +175,11 @@ extension SignInEngine {
         try audit.append(event, context, transaction)
         return .refused(.ended)
     }
+}
+
+extension SignInFlow {
+    /// The `amr` values of what was proved (RFC 8176 section 2).
+    var methodReferences: [String] { Set(factors.map(\.method.authenticationMethodReference)).sorted() }
 }
 
 /// Two flows proved the same new address at once; the later one finds the user when it runs again.

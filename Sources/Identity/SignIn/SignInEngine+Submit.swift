@@ -20,24 +20,25 @@ extension SignInEngine {
             return .refused(.ended)
         }
         try flow.follow(.prove)
-        guard let identifier = flow.identifier else { throw FlowError.stepNotDue }
-        let identity = try resolve(identifier, transaction)
+        let identity = try identity(of: flow, at: now, transaction)
+        let context = context.completed(from: flow)
         guard let method = offered(to: identity, after: flow.factors).first(where: { $0.name == response.method })
         else {
             throw FlowError.stepNotDue
         }
         let account = accountSubject(method.name, identity)
         let admission = try throttles.count([account] + commonSubjects(context), at: now, transaction)
-        guard case .admitted(let tripped) = admission else { return .refused(refusal(admission, at: now)) }
+        guard case .admitted(let admitted) = admission else { return .refused(refusal(admission, at: now)) }
         let attempt = SignInAttempt(flowID: flow.id, identity: identity, response: response, now: now)
         switch try method.check(attempt, transaction) {
         case .failed(let mayTryAgain):
-            try recordFailure(of: method, flow, identity, tripped: tripped, context, transaction)
+            try recordFailure(of: method, flow, identity, admitted, context, transaction)
+            try tellOfFailures(admitted, method.name, identity, context, at: now, transaction)
             return .refused(mayTryAgain ? .tryAgain : .ended)
         case .proved:
             try forgetFailures(account, method, identity, transaction)
             flow.factors.append(Factor(method: method.name, kind: method.factorKind, provedAt: now))
-            return try decide(&flow, identity, context, at: now, transaction)
+            return try decide(&flow, identity, admitted.failuresBefore, context, at: now, transaction)
         }
     }
 
@@ -95,7 +96,7 @@ extension SignInEngine {
         of method: any SignInMethod,
         _ flow: SignInFlow,
         _ identity: SignInIdentity,
-        tripped: [ThrottleKind],
+        _ admitted: ThrottleStore.Admitted,
         _ context: CallContext,
         _ transaction: Transaction
     ) throws {
@@ -108,10 +109,10 @@ extension SignInEngine {
             details: ["method": method.name.rawValue]
         )
         try audit.append(event, context, transaction)
-        guard !tripped.isEmpty else { return }
+        guard !admitted.tripped.isEmpty else { return }
         event.kind = .signInThrottled
         event.reason = .throttled
-        event.details["limits"] = tripped.map { "\($0)" }.joined(separator: " ")
+        event.details["limits"] = admitted.tripped.map { "\($0)" }.joined(separator: " ")
         try audit.append(event, context, transaction)
     }
 }

@@ -17,6 +17,7 @@ struct SignInEngine: Sendable {
     let throttles: ThrottleStore
     let keys: ThrottleKeys
     let audit: AuditStore
+    let devices: DeviceStore
 
     init(parts: CoreParts, methods: [any SignInMethod]) {
         self.parts = parts
@@ -24,6 +25,7 @@ struct SignInEngine: Sendable {
         throttles = ThrottleStore(policy: parts.policy.throttling)
         keys = ThrottleKeys(keyRing: parts.keyRing)
         audit = AuditStore(parts: parts)
+        devices = DeviceStore(policy: parts.policy.devices, random: parts.random)
     }
 
     /// What a step came to.
@@ -43,6 +45,32 @@ struct SignInEngine: Sendable {
         )
     }
 
+    /// Whose name it is, with the device that this call brings, if it is recognised as the owner's.
+    func meet(
+        _ identifier: SignInFlow.Identifier,
+        on tokens: DeviceTokens,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> SignInIdentity {
+        var identity = try resolve(identifier, transaction)
+        identity.device = try devices.recognise(tokens, of: identity, at: now, transaction)
+        return identity
+    }
+
+    /// Whose name a flow is about, with the device that it began on, if it still is recognised as the owner's.
+    func identity(
+        of flow: SignInFlow,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> SignInIdentity {
+        guard let identifier = flow.identifier else { throw FlowError.stepNotDue }
+        var identity = try resolve(identifier, transaction)
+        if try devices.isRecognised(flow.deviceID, of: identity, at: now, transaction) {
+            identity.device = flow.deviceID
+        }
+        return identity
+    }
+
     /// The methods that may be used next.
     func offered(to identity: SignInIdentity, after factors: [Factor]) -> [any SignInMethod] {
         methods.filter { $0.isOffered(to: identity, after: factors) }
@@ -59,7 +87,13 @@ struct SignInEngine: Sendable {
         } else {
             steps = [.identify]
         }
-        return SignInView(id: flow.id, expiresAt: flow.expiresAt, steps: steps, returnTarget: flow.returnTarget)
+        return SignInView(
+            id: flow.id,
+            expiresAt: flow.expiresAt,
+            steps: steps,
+            returnTarget: flow.returnTarget,
+            isConfirmation: flow.confirming != nil
+        )
     }
 
     /// Forgets all challenges of a flow that is over.

@@ -19,6 +19,24 @@ struct SignInFlow: Sendable {
     let returnTarget: String
     let languages: String
     let expiresAt: Timestamp
+    /// The session whose user proves anew who he is (step-up); nil when a session is to come of it.
+    var confirming: Confirming?
+    /// The device that is recognised as that of whoever was named; asked again before it counts for anything.
+    var deviceID: DeviceID?
+    /// The person's end of the line when the flow began, for callers that tell it only once.
+    var client = Client()
+
+    /// A session to be confirmed.
+    struct Confirming: Sendable, Hashable {
+        let session: SessionID
+        let user: UserID
+    }
+
+    /// From where somebody signs in.
+    struct Client: Sendable, Hashable {
+        var source: SourceAddress?
+        var userAgent = ""
+    }
 
     /// Follows an event to its phase; throws `step_not_due` when the event is not due.
     ///
@@ -29,7 +47,26 @@ struct SignInFlow: Sendable {
     }
 }
 
+extension CallContext {
+    /// The same call with what its flow knows of the person's end of the line, where this call does not tell it.
+    ///
+    /// An application tells it once, when the flow begins; its later steps count and are written down alike.
+    func completed(from flow: SignInFlow) -> CallContext {
+        var context = self
+        if context.source == nil { context.source = flow.client.source }
+        if context.userAgent.isEmpty { context.userAgent = flow.client.userAgent }
+        return context
+    }
+}
+
 extension FlowError {
+    /// The user has no address to prove, so nothing can be asked of him.
+    static let stepUpImpossible = FlowError(
+        .failedPrecondition,
+        reason: .stepUpImpossible,
+        message: "the user has no verified e-mail address to prove"
+    )
+
     /// The handle is unknown, another's, or its flow is over: all the same to who holds it.
     static let flowEnded = FlowError(
         .failedPrecondition,

@@ -5,14 +5,12 @@ struct InsertFlow: Statement {
     static let sql: SQL = """
         INSERT INTO sign_in_flows (id, token_hash, caller_id, state, identifier_kind, identifier_value,
             identifier_canonical, wanted_level, factors, return_target, languages, source_address, user_agent,
-            created_at, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            created_at, expires_at, user_id, session_id, device_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     let flow: SignInFlow
     let handle: TokenHash
-    let sourceAddress: String?
-    let userAgent: String
     let now: Timestamp
 
     func bind(to parameters: inout Parameters) {
@@ -27,20 +25,19 @@ struct InsertFlow: Statement {
         parameters.append(Factor.text(of: flow.factors))
         parameters.append(flow.returnTarget)
         parameters.append(flow.languages)
-        parameters.append(sourceAddress)
-        parameters.append(userAgent)
+        parameters.append(flow.client.source?.description)
+        parameters.append(flow.client.userAgent)
         parameters.append(now)
         parameters.append(flow.expiresAt)
+        parameters.append(flow.confirming?.user)
+        parameters.append(flow.confirming?.session)
+        parameters.append(flow.deviceID)
     }
 }
 
 /// Reads a flow by its handle and holds it for the rest of the transaction.
 struct LockFlow: Statement {
-    static let sql: SQL = """
-        SELECT id, caller_id, state, identifier_kind, identifier_value, identifier_canonical, wanted_level, factors,
-            return_target, languages, expires_at
-        FROM sign_in_flows WHERE token_hash = ? FOR UPDATE
-        """
+    static let sql: SQL = SignInFlow.select + " FROM sign_in_flows WHERE token_hash = ? FOR UPDATE"
 
     let handle: TokenHash
 
@@ -55,11 +52,7 @@ struct LockFlow: Statement {
 
 /// Reads a flow by its handle.
 struct ReadFlow: Statement {
-    static let sql: SQL = """
-        SELECT id, caller_id, state, identifier_kind, identifier_value, identifier_canonical, wanted_level, factors,
-            return_target, languages, expires_at
-        FROM sign_in_flows WHERE token_hash = ?
-        """
+    static let sql: SQL = SignInFlow.select + " FROM sign_in_flows WHERE token_hash = ?"
 
     let handle: TokenHash
 
@@ -76,13 +69,13 @@ struct ReadFlow: Statement {
 struct UpdateFlow: Statement {
     static let sql: SQL = """
         UPDATE sign_in_flows SET state = ?, identifier_kind = ?, identifier_value = ?, identifier_canonical = ?,
-            factors = ?, user_id = ?
+            factors = ?, user_id = ?, device_id = ?
         WHERE id = ?
         """
 
     let flow: SignInFlow
     /// The user who was signed in, at the end.
-    let userID: UserID?
+    let signedIn: UserID?
 
     func bind(to parameters: inout Parameters) {
         parameters.append(flow.phase.rawValue)
@@ -90,12 +83,19 @@ struct UpdateFlow: Statement {
         parameters.append(flow.identifier?.value)
         parameters.append(flow.identifier?.canonical)
         parameters.append(Factor.text(of: flow.factors))
-        parameters.append(userID)
+        parameters.append(signedIn ?? flow.confirming?.user)
+        parameters.append(flow.deviceID)
         parameters.append(flow.id)
     }
 }
 
 extension SignInFlow {
+    /// The columns that `init(from:)` reads.
+    fileprivate static let select: SQL = """
+        SELECT id, caller_id, state, identifier_kind, identifier_value, identifier_canonical, wanted_level, factors,
+            return_target, languages, expires_at, user_id, session_id, device_id, source_address, user_agent
+        """
+
     fileprivate init(from columns: inout Columns) throws(DatabaseError) {
         id = try columns.next(FlowID.self)
         callerID = try columns.next(ServiceAccountID.self)
@@ -115,6 +115,12 @@ extension SignInFlow {
         returnTarget = try columns.next(String.self)
         languages = try columns.next(String.self)
         expiresAt = try columns.next(Timestamp.self)
+        let user = try columns.nextOptional(UserID.self)
+        let session = try columns.nextOptional(SessionID.self)
+        if let user, let session { confirming = Confirming(session: session, user: user) }
+        deviceID = try columns.nextOptional(DeviceID.self)
+        client.source = try columns.nextOptional(String.self).flatMap { SourceAddress($0) }
+        client.userAgent = try columns.next(String.self)
     }
 
     private static func value<T>(

@@ -6,18 +6,10 @@ struct SignInFlowStore: Sendable {
     func insert(
         _ flow: SignInFlow,
         handle: TokenHash,
-        _ context: CallContext,
         at now: Timestamp,
         _ transaction: Transaction
     ) throws {
-        let insert = InsertFlow(
-            flow: flow,
-            handle: handle,
-            sourceAddress: context.source?.description,
-            userAgent: context.userAgent.prefix(scalars: 512),
-            now: now
-        )
-        try transaction.execute(insert)
+        try transaction.execute(InsertFlow(flow: flow, handle: handle, now: now))
     }
 
     /// The flow of a handle, held for the rest of the transaction; nil when the handle is unknown, another caller's, or
@@ -43,7 +35,7 @@ struct SignInFlowStore: Sendable {
 
     /// Writes how far a flow has come.
     func update(_ flow: SignInFlow, signedIn userID: UserID? = nil, _ transaction: Transaction) throws {
-        try transaction.execute(UpdateFlow(flow: flow, userID: userID))
+        try transaction.execute(UpdateFlow(flow: flow, signedIn: userID))
     }
 }
 

@@ -46,10 +46,49 @@ package struct SignInFlows: Sendable {
             factors: [],
             returnTarget: request.returnTarget,
             languages: context.languages.prefix(scalars: 200),
-            expiresAt: now + parts.policy.flowLifetime
+            expiresAt: now + parts.policy.flowLifetime,
+            client: SignInFlow.Client(context)
         )
         let view = try await step(context) { engine, transaction in
             try engine.begin(flow, handle: hash, context, at: now, transaction)
+        }
+        return StartedSignIn(handle: handle, view: view)
+    }
+
+    /// Starts a flow that proves anew who the user of a session is, for what needs a fresh proof (step-up), and sends the
+    /// first code.
+    ///
+    /// It ends with the same session under a new token. Throws `.unauthenticated` when the token is not a live session's,
+    /// `step_up_impossible` when its user has no verified address, and what `begin` throws.
+    package func beginStepUp(
+        session token: SecretBytes,
+        returnTarget: String = "",
+        _ context: CallContext
+    ) async throws(FlowError) -> StartedSignIn {
+        try context.requireSignIn()
+        guard returnTarget.unicodeScalars.count <= 1000 else {
+            throw .invalid("return_target", .fieldTooLong, "at most 1000 characters")
+        }
+        let session = try await SessionFlows(parts: parts).live(token, context)
+        let now = parts.clock.now()
+        let (handle, hash) = TokenText.make(.flowHandle, random: parts.random)
+        let id = FlowID.make(at: now, random: parts.random)
+        let lifetime = parts.policy.flowLifetime
+        let view = try await step(context) { engine, transaction in
+            let flow = SignInFlow(
+                id: id,
+                callerID: context.flowOwner,
+                phase: .identifying,
+                identifier: try engine.addressToProve(session.userID, transaction),
+                wantedLevel: nil,
+                factors: [],
+                returnTarget: returnTarget,
+                languages: context.languages.prefix(scalars: 200),
+                expiresAt: now + lifetime,
+                confirming: SignInFlow.Confirming(session: session.id, user: session.userID),
+                client: SignInFlow.Client(context)
+            )
+            return try engine.begin(flow, handle: hash, context, at: now, transaction)
         }
         return StartedSignIn(handle: handle, view: view)
     }
@@ -177,6 +216,12 @@ extension SignInFlows {
             throw .invalid("identifier", .emailInvalid, "not a valid e-mail address")
         }
         return SignInFlow.Identifier(kind: .email, value: address.value, canonical: address.canonical)
+    }
+}
+
+extension SignInFlow.Client {
+    fileprivate init(_ context: CallContext) {
+        self.init(source: context.source, userAgent: context.userAgent.prefix(scalars: 512))
     }
 }
 

@@ -6,6 +6,8 @@ package struct SignInIdentity: Sendable {
     package let canonical: [UInt8]
     /// The owner, as the database says in this very transaction; nil: nobody's.
     package let owner: Owner?
+    /// The device it is about, when that is recognised as the owner's.
+    package var device: DeviceID?
 
     /// The user whose name it is.
     package struct Owner: Sendable {
@@ -18,7 +20,16 @@ package struct SignInIdentity: Sendable {
 
     /// Who is counted for it.
     var throttledAccount: ThrottledAccount {
-        owner.map { .user($0.userID) } ?? .name(kind: kind, canonical: canonical)
+        guard let owner else { return .name(kind: kind, canonical: canonical) }
+        return device.map { .userOnDevice(owner.userID, $0) } ?? .user(owner.userID)
+    }
+
+    /// What is counted of messages to it.
+    ///
+    /// A recognised device has its own, since strangers could use up the address's and so keep its owner out (TH-05).
+    var throttledAddress: [UInt8] {
+        guard let device else { return [kind.rawValue] + canonical }
+        return [0] + device.bytes + [kind.rawValue] + canonical
     }
 
     /// Where messages go.

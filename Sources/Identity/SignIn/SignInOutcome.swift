@@ -13,14 +13,27 @@ package struct SignedIn: Sendable {
     package let session: Session
     /// Shown once; stored hashed.
     package let token: SecretBytes
+    /// By which this device is recognised from now on, to be kept there; nil when it was already, or on step-up.
+    package let deviceToken: SecretBytes?
+    /// True when no session was made: the one the flow began with has a new token, and the old one is void.
+    package let isConfirmation: Bool
     /// True when the account was made by this sign-in.
     package let isNewUser: Bool
     /// Where the face sends the person now, as given to `begin`.
     package let returnTarget: String
 
-    package init(session: Session, token: SecretBytes, isNewUser: Bool, returnTarget: String) {
+    package init(
+        session: Session,
+        token: SecretBytes,
+        deviceToken: SecretBytes? = nil,
+        isConfirmation: Bool = false,
+        isNewUser: Bool = false,
+        returnTarget: String
+    ) {
         self.session = session
         self.token = token
+        self.deviceToken = deviceToken
+        self.isConfirmation = isConfirmation
         self.isNewUser = isNewUser
         self.returnTarget = returnTarget
     }

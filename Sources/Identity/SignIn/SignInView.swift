@@ -8,12 +8,21 @@ package struct SignInView: Sendable, Hashable {
     /// What may be done next; one of these is enough.
     package let steps: [SignInStep]
     package let returnTarget: String
+    /// Whether it proves anew who somebody is who is signed in (step-up), instead of signing in.
+    package let isConfirmation: Bool
 
-    package init(id: FlowID, expiresAt: Timestamp, steps: [SignInStep], returnTarget: String) {
+    package init(
+        id: FlowID,
+        expiresAt: Timestamp,
+        steps: [SignInStep],
+        returnTarget: String,
+        isConfirmation: Bool = false
+    ) {
         self.id = id
         self.expiresAt = expiresAt
         self.steps = steps
         self.returnTarget = returnTarget
+        self.isConfirmation = isConfirmation
     }
 }
 

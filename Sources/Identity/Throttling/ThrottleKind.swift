@@ -20,4 +20,6 @@ package enum ThrottleKind: UInt8, Sendable, Hashable, CaseIterable {
     case sendsToAddress = 24
     case sendsOfAccount = 25
     case sendsInTotal = 26
+    // Notices written.
+    case noticesOfAccount = 31
 }

@@ -4,17 +4,27 @@ import MariaDB
 struct ThrottleStore: Sendable {
     /// What all counts of a transaction came to.
     enum Admission: Sendable, Hashable {
-        /// Every subject may go on. `tripped` are those whose next try will be refused.
-        case admitted(tripped: [ThrottleKind])
+        /// Every subject may go on.
+        case admitted(Admitted)
         /// This subject may not, before that time; nil: until an administrator clears it. Those after it were not counted.
         case blocked(ThrottleKind, until: Timestamp?)
+    }
+
+    /// What is known once a try was let through.
+    struct Admitted: Sendable, Hashable {
+        /// The limits that will refuse the next try.
+        var tripped: [ThrottleKind] = []
+        /// Whether an authenticator is switched off by this try, unless it succeeds.
+        var isDisabling = false
+        /// Failures in a row of the account and method before this try.
+        var failuresBefore: UInt32 = 0
     }
 
     let policy: ThrottlePolicy
 
     /// Counts one try of each subject, in the one order that all transactions keep, and stops at the first refusal.
     func count(_ subjects: [ThrottleSubject], at now: Timestamp, _ transaction: Transaction) throws -> Admission {
-        var tripped: [ThrottleKind] = []
+        var admitted = Admitted()
         for subject in subjects.sorted(by: Self.isBefore) {
             let statement = CountTry(subject: subject, now: now, forgiveness: policy.forgiveness)
             guard let count = try transaction.first(statement) else {
@@ -23,9 +33,13 @@ struct ThrottleStore: Sendable {
             guard count.isAdmitted else {
                 return .blocked(subject.kind, until: count.disabledAt == nil ? count.nextTryAt : nil)
             }
-            if count.nextTryAt != nil || count.disabledAt != nil { tripped.append(subject.kind) }
+            if count.nextTryAt != nil || count.disabledAt != nil { admitted.tripped.append(subject.kind) }
+            if count.disabledAt != nil { admitted.isDisabling = true }
+            if subject.kind == .triesOfAccount, count.consecutive > 0 {
+                admitted.failuresBefore = count.consecutive - 1
+            }
         }
-        return .admitted(tripped: tripped)
+        return .admitted(admitted)
     }
 
     /// Forgets the failures of one subject after a success; how fast it was tried stays counted.

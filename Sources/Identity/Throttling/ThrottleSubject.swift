@@ -13,20 +13,27 @@ struct ThrottleSubject: Sendable {
 }
 
 /// Who is counted: the account when there is one, else the name that was typed, in canonical form (SECURITY TH-02).
+///
+/// An account on a recognised device is counted apart, so that strangers cannot lock its owner out (TH-05).
 enum ThrottledAccount: Sendable, Hashable {
     case user(UserID)
+    case userOnDevice(UserID, DeviceID)
     case name(kind: IdentifierKind, canonical: [UInt8])
 
     /// Bytes that no other account has.
     var identity: [UInt8] {
         switch self {
         case .user(let id): [0] + id.bytes
+        case .userOnDevice(let id, let device): [0] + id.bytes + device.bytes
         case .name(let kind, let canonical): [kind.rawValue] + canonical
         }
     }
 
     var userID: UserID? {
-        if case .user(let id) = self { id } else { nil }
+        switch self {
+        case .user(let id), .userOnDevice(let id, _): id
+        case .name: nil
+        }
     }
 }
 

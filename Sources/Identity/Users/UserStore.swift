@@ -70,12 +70,13 @@ package struct UserStore: Sendable {
         return true
     }
 
-    /// Ends what a user has under way: sessions, sign-ins, codes (SECURITY SE-07).
+    /// Ends what a user has under way: sessions, sign-ins, codes, recognised devices (SECURITY SE-07).
     ///
     /// Returns the number of sessions.
     func endEverything(of user: UserID, _ transaction: Transaction) throws -> UInt64 {
         try transaction.execute(DeleteFlowsForNamesOfUser(user: user))
         try transaction.execute(DeleteFlowsOfUser(user: user))
+        try transaction.execute(DeleteDevicesOfUser(user: user))
         return try transaction.execute(DeleteSessionsOfUser(user: user))
     }
 

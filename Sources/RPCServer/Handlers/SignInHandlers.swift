@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Identity
 internal import Wire
 
@@ -20,6 +21,11 @@ struct SignInHandlers: SignInServiceHandler {
         return BeginSignInResponse(flow: SignInFlow(started.view), flowToken: started.handle)
     }
 
+    func beginStepUp(_ request: BeginStepUpRequest, context: CallContext) async throws -> BeginStepUpResponse {
+        let started = try await signIn.beginStepUp(session: request.sessionToken, context.of(request.client))
+        return BeginStepUpResponse(flow: SignInFlow(started.view), flowToken: started.handle)
+    }
+
     func getSignIn(_ request: GetSignInRequest, context: CallContext) async throws -> GetSignInResponse {
         GetSignInResponse(flow: SignInFlow(try await signIn.view(request.flowToken, context.of(nil))))
     }
@@ -28,7 +34,8 @@ struct SignInHandlers: SignInServiceHandler {
         _ request: IdentifySignInRequest,
         context: CallContext
     ) async throws -> IdentifySignInResponse {
-        let view = try await signIn.identify(request.flowToken, identifier: request.identifier, context.of(nil))
+        let context = try context.of(request.client)
+        let view = try await signIn.identify(request.flowToken, identifier: request.identifier, context)
         return IdentifySignInResponse(flow: SignInFlow(view))
     }
 
@@ -48,7 +55,8 @@ struct SignInHandlers: SignInServiceHandler {
             let answer = Wire.SignedIn(
                 session: Wire.Session(signedIn.session),
                 sessionToken: signedIn.token,
-                newUser: signedIn.isNewUser
+                newUser: signedIn.isNewUser,
+                deviceToken: signedIn.deviceToken ?? SecretBytes(copying: [])
             )
             return SubmitSignInCodeResponse(outcome: .signedIn(answer))
         case .proceed(let view): return SubmitSignInCodeResponse(outcome: .flow(SignInFlow(view)))
@@ -84,6 +92,7 @@ extension CallContext {
         guard let client else { return context }
         context.userAgent = client.userAgent
         context.languages = client.languages
+        context.devices = DeviceTokens(client.deviceToken)
         guard !client.sourceAddress.isEmpty else { return context }
         guard let source = SourceAddress(client.sourceAddress) else {
             throw RequestFields.invalid("client.source_address", "must be an IPv4 or IPv6 address")

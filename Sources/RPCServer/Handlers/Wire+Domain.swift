@@ -133,7 +133,8 @@ extension Wire.SignInFlow {
         self.init(
             id: view.id.description,
             expireTime: view.expiresAt.wire,
-            nextSteps: view.steps.map(Wire.SignInStep.init)
+            nextSteps: view.steps.map(Wire.SignInStep.init),
+            stepUp: view.isConfirmation
         )
     }
 }

@@ -69,6 +69,8 @@ enum MessageTable {
         SubmitSignInCodeRequest.self,
         SubmitSignInCodeResponse.self,
         SignedIn.self,
+        BeginStepUpRequest.self,
+        BeginStepUpResponse.self,
         GetSignInRequest.self,
         GetSignInResponse.self,
         CancelSignInRequest.self,

@@ -1,4 +1,5 @@
 import Cryptography
+import MariaDB
 import Testing
 
 @testable import Identity
@@ -6,11 +7,15 @@ import Testing
 /// Words, escaping, payloads and waits: all without a database.
 @Suite struct MessageTests {
     private func values(siteName: String) -> MessageValues {
-        MessageValues(siteName: siteName, siteURL: "https://id.example.com", code: "ABCD-EFGH", lifetimeMinutes: 5)
+        MessageValues(
+            siteName: siteName,
+            siteURL: "https://id.example.com",
+            content: .signInCode("ABCD-EFGH", minutes: 5)
+        )
     }
 
     @Test func `the mail names site and purpose, shows the code and warns`() {
-        let mail = EnglishMessages().render(.signInCode, languages: "de, en", values: values(siteName: "Shop"))
+        let mail = EnglishMessages().render(values(siteName: "Shop"), languages: "de, en")
         #expect(mail.subject == "Code for signing in to Shop")
         for part in [mail.text, mail.html] {
             #expect(part.contains("ABCD-EFGH"))
@@ -22,8 +27,8 @@ import Testing
 
     @Test(arguments: ["<b>", "<\u{0338}script>", "\"\u{0301}onload=x", "a\r\nBcc: evil@example.com", "&'"])
     func `no byte of a name becomes markup`(name: String) {
-        let mail = EnglishMessages().render(.signInCode, languages: "", values: values(siteName: name))
-        let plain = EnglishMessages().render(.signInCode, languages: "", values: values(siteName: "x"))
+        let mail = EnglishMessages().render(values(siteName: name), languages: "")
+        let plain = EnglishMessages().render(values(siteName: "x"), languages: "")
         for byte in [UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), 0x0D] {
             #expect(mail.html.utf8.count { $0 == byte } == plain.html.utf8.count { $0 == byte }, "\(byte)")
         }
@@ -33,24 +38,61 @@ import Testing
     @Test func `a payload comes back as it went in`() throws {
         for isDecoy in [true, false] {
             let message = OutboxMessage(
-                kind: .signInCode,
                 recipient: "ä@example.com",
                 languages: "de",
-                code: SecretBytes(utf8: "ABCDEFGH"),
+                content: .signInCode(SecretBytes(utf8: "ABCDEFGH")),
                 isDecoy: isDecoy
             )
             let read = try #require(OutboxMessage(kind: .signInCode, payload: message.payload()))
             #expect(read.recipient == message.recipient && read.languages == "de" && read.isDecoy == isDecoy)
-            #expect(read.code.isEqual(to: message.code))
+            guard case .signInCode(let code) = read.content else { throw Unexpected(outcome: "\(read)") }
+            #expect(code.isEqual(to: SecretBytes(utf8: "ABCDEFGH")))
+        }
+    }
+
+    @Test(arguments: AccountNotice.Kind.allCases)
+    func `a notice comes back as it went in`(kind: AccountNotice.Kind) throws {
+        let notice = AccountNotice(
+            kind,
+            at: Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_001),
+            userAgent: "Gerät/1.0",
+            source: SourceAddress("2001:db8::1"),
+            failures: 7
+        )
+        let message = OutboxMessage(recipient: "a@b.example", languages: "", content: .notice(notice), isDecoy: false)
+        let bytes = message.payload().withBytes { Array($0) }
+        let read = try #require(OutboxMessage(kind: .notice, payload: message.payload()))
+        guard case .notice(let again) = read.content else { throw Unexpected(outcome: "\(read)") }
+        #expect(again == notice)
+        #expect(OutboxMessage(kind: .signInCode, payload: message.payload()) == nil)
+        for length in bytes.indices {
+            #expect(OutboxMessage(kind: .notice, payload: SecretBytes(copying: Array(bytes.prefix(length)))) == nil)
+        }
+    }
+
+    @Test(arguments: AccountNotice.Kind.allCases)
+    func `a notice says when and from where, and nothing that the browser said`(kind: AccountNotice.Kind) {
+        let notice = AccountNotice(
+            kind,
+            at: Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_000),
+            userAgent: "Call +1 555 0100 at once",
+            source: SourceAddress("192.0.2.7"),
+            failures: 12
+        )
+        let values = MessageValues(siteName: "Shop", siteURL: "https://id.example.com", content: .notice(notice))
+        let mail = EnglishMessages().render(values, languages: "de")
+        for part in [mail.text, mail.html] {
+            #expect(part.contains("2027-01-15 08:00 UTC"))
+            #expect(part.contains("192.0.2.7") && part.contains("12") && part.contains("https://id.example.com"))
+            #expect(!part.contains("555"))
         }
     }
 
     @Test func `a payload cut short, lengthened or of another layout is refused`() {
         let message = OutboxMessage(
-            kind: .signInCode,
             recipient: "a@b.example",
             languages: "",
-            code: SecretBytes(utf8: "A"),
+            content: .signInCode(SecretBytes(utf8: "A")),
             isDecoy: false
         )
         let bytes = message.payload().withBytes { Array($0) }

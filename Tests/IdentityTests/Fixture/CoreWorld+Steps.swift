@@ -5,11 +5,16 @@ import MariaDB
 
 extension CoreWorld {
     /// The server itself: all rights.
-    var system: CallContext { .system(requestID: "test", deadline: .after(.seconds(60))) }
+    var system: CallContext { .system(requestID: "test", deadline: .after(.seconds(600))) }
 
     /// Nobody yet.
     func anonymous(_ source: String = "192.0.2.1") -> CallContext {
-        CallContext(actor: .anonymous, source: SourceAddress(source), requestID: "test", deadline: .after(.seconds(60)))
+        CallContext(
+            actor: .anonymous,
+            source: SourceAddress(source),
+            requestID: "test",
+            deadline: .after(.seconds(600))
+        )
     }
 
     /// A caller with these scopes; no account stands behind it.
@@ -20,12 +25,12 @@ extension CoreWorld {
             scopes: ScopeSet(scopes) ?? .none,
             credential: .certificate
         )
-        return CallContext(actor: .serviceAccount(caller), requestID: "test", deadline: .after(.seconds(60)))
+        return CallContext(actor: .serviceAccount(caller), requestID: "test", deadline: .after(.seconds(600)))
     }
 
     /// A signed-in person.
     func person(_ session: Session) -> CallContext {
-        CallContext(actor: .user(session, via: nil), requestID: "test", deadline: .after(.seconds(60)))
+        CallContext(actor: .user(session, via: nil), requestID: "test", deadline: .after(.seconds(600)))
     }
 
     /// A user with one e-mail address that nobody proved.
@@ -82,12 +87,12 @@ extension CoreWorld {
 
     /// The one number that a query gives.
     func number(_ sql: String) async throws -> Int64 {
-        try await database.read(deadline: .after(.seconds(30))) { try $0.first(Question(text: sql)) ?? 0 }
+        try await database.read(deadline: .after(.seconds(600))) { try $0.first(Question(text: sql)) ?? 0 }
     }
 
     /// Runs a statement that changes rows.
     func run(_ sql: String) async throws {
-        try await database.transaction(deadline: .after(.seconds(30))) { try $0.execute(script: SQL(unsafeSQL: sql)) }
+        try await database.transaction(deadline: .after(.seconds(600))) { try $0.execute(script: SQL(unsafeSQL: sql)) }
     }
 
     /// How many audit events of a kind there are.

@@ -44,7 +44,7 @@ extension PlannedStatement {
             PlannedStatement(CountSessions(user: user)),
             PlannedStatement(DeleteOldestSessions(user: user, count: 1)),
             PlannedStatement(DeleteOtherSessions(user: user, kept: .zero)),
-            PlannedStatement(SessionOwner(session: .zero)),
+            PlannedStatement(SessionOwner(session: .zero)), PlannedStatement(LockSession(session: .zero)),
             PlannedStatement(
                 UpdateSessionUse(session: .zero, use: LastUses.SessionUse(usedAt: now, idleExpiresAt: now))
             ),
@@ -53,6 +53,13 @@ extension PlannedStatement {
         return statements + [
             PlannedStatement(SessionByToken.self, keys: [tokenHash, tokenHash]),
             PlannedStatement(LockSessionByToken(hash: tokenHash)),
+            PlannedStatement(FindDevice(tokens: [tokenHash], user: user, now: now)),
+            PlannedStatement(DeviceIsRecognised(device: .zero, user: user, now: now)),
+            PlannedStatement(RenewDevice(device: .zero, now: now, expiresAt: now)),
+            PlannedStatement(CountDevices(user: user)), PlannedStatement(DeleteOldestDevices(user: user, count: 1)),
+            PlannedStatement(DeleteDeviceOfSession(session: .zero)),
+            PlannedStatement(DeleteOtherDevices(user: user, kept: .zero)),
+            PlannedStatement(DeleteDevicesOfUser(user: user)),
         ]
     }
 
@@ -72,6 +79,7 @@ extension PlannedStatement {
             PlannedStatement(PurgeIdleSessions(before: PlanFilling.long)),
             PlannedStatement(PurgeEndedSessions(before: PlanFilling.long)),
             PlannedStatement(PurgeFlows(before: PlanFilling.long)),
+            PlannedStatement(PurgeDevices(before: PlanFilling.long)),
             PlannedStatement(PurgeCodes(before: PlanFilling.long)),
             PlannedStatement(PurgeServiceTokens(before: PlanFilling.long)),
             PlannedStatement(PurgeIdempotencyKeys(before: PlanFilling.long)),

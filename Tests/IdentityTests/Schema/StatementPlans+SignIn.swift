@@ -14,7 +14,7 @@ extension PlannedStatement {
     private static var ofFlows: [PlannedStatement] {
         let statements = [
             PlannedStatement(FindOwner(kind: .email, canonical: email)),
-            PlannedStatement(LockOwner(kind: .email, canonical: email)),
+            PlannedStatement(LockOwner(kind: .email, canonical: email)), PlannedStatement(ProvedAddresses(user: user)),
         ]
         let made = TokenText.make(.flowHandle, random: PlainRandom()).token
         guard let handle = TokenHash(of: made, kind: .flowHandle) else { return statements }

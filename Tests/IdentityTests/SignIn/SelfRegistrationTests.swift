@@ -110,7 +110,7 @@ import Testing
         let poor = Caller(id: .zero, name: "poor", scopes: .none, credential: credential)
         let rich = Caller(id: .zero, name: "rich", scopes: .all, credential: credential)
         for actor in [CallContext.Actor.serviceAccount(poor), .user(session, via: rich)] {
-            let context = CallContext(actor: actor, requestID: "r", deadline: .after(.seconds(60)))
+            let context = CallContext(actor: actor, requestID: "r", deadline: .after(.seconds(600)))
             await #expect { try await world.begin("b@example.com", context) } throws: {
                 ($0 as? FlowError)?.reason == .permissionMissing
             }

@@ -146,7 +146,7 @@ import Testing
         let world = try await SignInWorld()
         let user = try await world.makeUser("a@example.com")
         let session = try await world.signInCompletely("a@example.com").session
-        let own = CallContext(actor: .user(session, via: nil), requestID: "r", deadline: .after(.seconds(60)))
+        let own = CallContext(actor: .user(session, via: nil), requestID: "r", deadline: .after(.seconds(600)))
         for context in [world.browser(), own] {
             await #expect(throws: FlowError.self) { try await world.core.throttles.get(user, context) }
             await #expect(throws: FlowError.self) { try await world.core.throttles.clear(for: user, context) }

@@ -27,11 +27,20 @@ extension SignInWorld {
     }
 
     /// The latest code that was mailed to an address, as it is shown there; nil without any.
+    ///
+    /// Messages that are due together arrive in any order: read the one before the next is asked for.
     func code(to address: String) async throws -> String? {
         await worker.deliverDue()
-        guard let mail = post.messages(to: address).last else { return nil }
-        let line = mail.text.split(separator: "\n").first { $0.hasPrefix("    ") }
-        return try #require(line).trimmingPrefix("    ").description
+        let lines = post.messages(to: address).compactMap { mail in
+            mail.text.split(separator: "\n").first { $0.hasPrefix("    ") }
+        }
+        return lines.last?.trimmingPrefix("    ").description
+    }
+
+    /// The subjects of what was mailed to an address, without the codes.
+    func notices(to address: String) async throws -> [String] {
+        await worker.deliverDue()
+        return post.messages(to: address).map(\.subject).filter { !$0.hasPrefix("Code ") }
     }
 
     /// Submits what somebody typed.

@@ -47,7 +47,7 @@ final class RPCWorld: Sendable {
 
 extension RPCWorld {
     /// The server itself: all rights.
-    var system: CallContext { .system(requestID: "test", deadline: .after(.seconds(60))) }
+    var system: CallContext { .system(requestID: "test", deadline: .after(.seconds(600))) }
 
     /// A service account, with a token of it.
     func makeCaller(
@@ -81,10 +81,24 @@ extension RPCWorld {
         }
     }
 
+    /// Moves the last proof of identity of every session back in time.
+    func ageProofs(by age: Duration) async throws {
+        try await core.parts.transaction(system) { transaction in
+            _ = try transaction.execute(AgeProofs(age: age))
+        }
+    }
+
     /// How many users there are.
     func userCount() async throws -> Int {
         try await core.users.list(PageRequest(size: 1000), system).items.count
     }
+}
+
+/// Moves the last proof of identity of every session back in time.
+private struct AgeProofs: Statement {
+    static let sql: SQL = "UPDATE sessions SET authenticated_at = authenticated_at - INTERVAL ? MICROSECOND"
+    let age: Duration
+    func bind(to parameters: inout Parameters) { parameters.append(age.wholeMicroseconds) }
 }
 
 /// The time of this machine.

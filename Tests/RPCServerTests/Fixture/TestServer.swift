@@ -22,7 +22,10 @@ struct TestServer: Sendable {
     /// Our own client, as a service account.
     func client(_ token: SecretBytes? = nil) throws -> GatehouseClient {
         let bytes = token.map { $0.withBytes { Array($0) } }
-        return try GatehouseClient(ClientConfiguration(endpoint: .plaintext(host: "127.0.0.1", port: port)) { bytes })
+        var configuration = ClientConfiguration(endpoint: .plaintext(host: "127.0.0.1", port: port)) { bytes }
+        // A busy machine must decide no test.
+        configuration.timeout = .seconds(120)
+        return try GatehouseClient(configuration)
     }
 }
 

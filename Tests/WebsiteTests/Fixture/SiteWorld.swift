@@ -37,9 +37,16 @@ final class SiteWorld: Sendable {
     /// The latest code that was mailed to an address, as it is shown there.
     func code(to address: String) async throws -> String {
         await OutboxWorker(core.parts) { _ in }.deliverDue()
-        let mail = try #require(post.messages.last { $0.to.text == address })
-        let line = try #require(mail.text.split(separator: "\n").first { $0.hasPrefix("    ") })
-        return String(line.dropFirst(4))
+        let codes = post.messages.filter { $0.to.text == address }.compactMap { mail in
+            mail.text.split(separator: "\n").first { $0.hasPrefix("    ") }
+        }
+        return String(try #require(codes.last).dropFirst(4))
+    }
+
+    /// The subjects of all mail to an address.
+    func subjects(to address: String) async throws -> [String] {
+        await OutboxWorker(core.parts) { _ in }.deliverDue()
+        return post.messages.filter { $0.to.text == address }.map(\.subject)
     }
 }
 

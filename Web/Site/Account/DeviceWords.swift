@@ -14,15 +14,17 @@ enum DeviceWords {
 
     /// `Firefox on Linux`; what is not recognised is shown as it came, cut to 60 characters.
     static func words(for userAgent: String, _ texts: Texts) -> String {
-        let browser = first(of: browsers, in: userAgent)
-        let system = first(of: systems, in: userAgent)
-        switch (browser, system) {
-        case (let browser?, let system?): return texts.text("device.on", ["browser": browser, "system": system])
-        case (let name?, nil), (nil, let name?): return name
-        case (nil, nil): break
-        }
+        if let recognised = recognised(in: userAgent, texts) { return recognised }
         let shown = String(String.UnicodeScalarView(userAgent.unicodeScalars.filter(isShown).prefix(60)))
         return shown.utf8.allSatisfy { $0 == 0x20 } ? texts["device.unknown"] : shown
+    }
+
+    /// `Firefox on Linux`; nil when neither is one we know. Holds nothing that was sent.
+    static func recognised(in userAgent: String, _ texts: Texts) -> String? {
+        let browser = first(of: browsers, in: userAgent)
+        let system = first(of: systems, in: userAgent)
+        guard let browser, let system else { return browser ?? system }
+        return texts.text("device.on", ["browser": browser, "system": system])
     }
 
     private static func first(of names: [(mark: String, name: String)], in text: String) -> String? {

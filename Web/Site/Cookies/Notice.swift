@@ -10,6 +10,7 @@ struct Notice: Sendable, Equatable {
         case signInNeeded = 7
         case sessionEnded = 8
         case othersEnded = 9
+        case confirmed = 10
 
         /// Id of its text.
         var textID: String {
@@ -23,12 +24,13 @@ struct Notice: Sendable, Equatable {
             case .signInNeeded: "session.invalid"
             case .sessionEnded: "account.session_ended"
             case .othersEnded: "account.others_ended"
+            case .confirmed: "confirm.done"
             }
         }
 
         var isProblem: Bool {
             switch self {
-            case .codeSentAgain, .sessionEnded, .othersEnded: false
+            case .codeSentAgain, .sessionEnded, .othersEnded, .confirmed: false
             default: true
             }
         }

@@ -4,6 +4,8 @@ enum SiteCookie: String, Sendable, CaseIterable {
     case session = "__Host-gatehouse-session"
     /// Before sign-in: a secret of this browser, then the handle of its flow.
     case flow = "__Host-gatehouse-flow"
+    /// By which this browser is recognised as one that somebody signed in with before; outlives signing out.
+    case device = "__Host-gatehouse-device"
     /// What came of the last action, sealed; shown once.
     case notice = "__Host-gatehouse-notice"
 

@@ -36,6 +36,8 @@ extension Visit {
             return redirect("/sign-in", notice: Notice(.signInNeeded)).dropping(.session)
         case .signInOver:
             return redirect("/sign-in", notice: Notice(.flowEnded)).dropping(.flow)
+        case .proofNeeded:
+            return redirect("/account/confirm")
         default:
             var answer = errorPage(refusal.status, isMisdirected: refusal.status == 421)
             switch refusal {

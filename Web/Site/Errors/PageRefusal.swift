@@ -19,6 +19,8 @@ enum PageRefusal: Error {
     case signInNeeded
     /// The sign-in is over; it begins again.
     case signInOver
+    /// Whoever is signed in has to prove anew who he is.
+    case proofNeeded
 
     /// The one place where a refusal of the domain becomes a page.
     init(_ error: FlowError) {
@@ -28,7 +30,8 @@ enum PageRefusal: Error {
             self = .signInOver
         case .invalidInput: self = .badRequest
         case .notFound: self = .notFound
-        case .permissionDenied, .stepUpRequired: self = .forbidden
+        case .stepUpRequired: self = .proofNeeded
+        case .permissionDenied: self = .forbidden
         case .throttled(let wait): self = .throttled(wait)
         case .unavailable(let wait): self = .unavailable(wait ?? .seconds(1))
         case .deadlineExceeded, .cancelled: self = .unavailable(.seconds(1))
@@ -49,7 +52,7 @@ enum PageRefusal: Error {
         case .throttled: 429
         case .failed: 500
         case .unavailable: 503
-        case .signInNeeded, .signInOver: 303
+        case .signInNeeded, .signInOver, .proofNeeded: 303
         }
     }
 }

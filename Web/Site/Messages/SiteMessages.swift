@@ -12,60 +12,35 @@ package struct SiteMessages: MessageTemplates {
     package init(webDirectory: String? = nil) throws {
         let files = try SiteFiles(directory: webDirectory)
         catalogue = try TextCatalogue(files: files)
-        let sample = CodeMessage.sample(catalogue.english)
+        let code = CodeMessage.sample(catalogue.english)
+        let notice = NoticeMessage.sample(catalogue.english)
         templates = try TemplateLibrary(
             sources: try files.texts(in: "Mail", ending: ".mustache"),
-            samples: ["code.txt": sample, "code.html": sample]
+            samples: ["code.txt": code, "code.html": code, "notice.txt": notice, "notice.html": notice]
         )
     }
 
     /// The message in the first of `languages` that there are strings for, else in English.
-    package func render(_ kind: MessageKind, languages: String, values: MessageValues) -> RenderedMessage {
+    package func render(_ values: MessageValues, languages: String) -> RenderedMessage {
         let texts = catalogue.texts(for: languages)
-        switch kind {
-        case .signInCode:
-            let message = CodeMessage(values, texts)
-            return RenderedMessage(
-                subject: message.subject,
-                text: templates.render(message, with: "code.txt"),
-                html: templates.render(message, with: "code.html")
-            )
+        switch values.content {
+        case .signInCode(let code, let minutes):
+            return render(CodeMessage(code, minutes: minutes, values, texts), with: "code")
+        case .notice(let notice):
+            return render(NoticeMessage(notice, values, texts), with: "notice")
         }
+    }
+
+    private func render(_ message: some MessageView, with template: String) -> RenderedMessage {
+        RenderedMessage(
+            subject: message.subject,
+            text: templates.render(message, with: template + ".txt"),
+            html: templates.render(message, with: template + ".html")
+        )
     }
 }
 
-/// What the mail with a code shows.
-struct CodeMessage: Sendable {
-    let text: Texts
-    let language: String
-    let direction: String
-    let subject: String
-    let code: String
-    let limits: String
-    let siteName: String
-    let siteURL: String
-
-    init(_ values: MessageValues, _ texts: Texts) {
-        text = texts
-        language = texts.language
-        direction = texts["language.direction"]
-        subject = texts.text("mail.subject", ["site": values.siteName])
-        code = values.code
-        limits =
-            values.lifetimeMinutes == 1
-            ? texts["mail.limits_minute"]
-            : texts.text("mail.limits_minutes", ["minutes": "\(values.lifetimeMinutes)"])
-        siteName = values.siteName
-        siteURL = values.siteURL
-    }
-
-    static func sample(_ texts: Texts) -> CodeMessage {
-        let values = MessageValues(
-            siteName: "Gatehouse",
-            siteURL: "https://id.example.com",
-            code: "ABCD-EFGH",
-            lifetimeMinutes: 5
-        )
-        return CodeMessage(values, texts)
-    }
+/// What one message shows: its fields are the names its templates may use.
+protocol MessageView: Sendable {
+    var subject: String { get }
 }

@@ -33,6 +33,7 @@ enum Routes {
             "/sign-in/code/resend": .form(.flow, CodeRoutes.resend),
             "/sign-in/cancel": .form(.flow, CodeRoutes.cancel),
             "/account": .page(AccountRoutes.show),
+            "/account/confirm": .page(ConfirmRoutes.show, form: .session, ConfirmRoutes.begin),
             "/account/sessions/end": .form(.session, AccountRoutes.endSession),
             "/account/sessions/end-others": .form(.session, AccountRoutes.endOthers),
             "/sign-out": .form(.session, SignOutRoutes.signOut),

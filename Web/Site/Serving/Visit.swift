@@ -24,7 +24,7 @@ struct Visit: Sendable {
 
     /// The context in which the domain is asked.
     func context(_ actor: CallContext.Actor = .anonymous) -> CallContext {
-        CallContext(
+        var context = CallContext(
             actor: actor,
             source: source,
             userAgent: userAgent,
@@ -32,7 +32,12 @@ struct Visit: Sendable {
             requestID: requestID,
             deadline: .after(parts.configuration.limits.answerTime)
         )
+        context.devices = devices
+        return context
     }
+
+    /// By what this browser is recognised.
+    var devices: DeviceTokens { cookies[.device].map { DeviceTokens(SecretBytes(utf8: $0)) } ?? .none }
 
     /// The token of the session cookie; nil without one.
     var sessionToken: SecretBytes? { cookies[.session].map { SecretBytes(utf8: $0) } }

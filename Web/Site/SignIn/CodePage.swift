@@ -10,6 +10,8 @@ struct CodePage: PageView {
     let sentTo: String
     let hint: String
     let resendHint: String
+    let submitLabel: String
+    let cancelLabel: String
 
     static func sample(_ texts: Texts) -> Self {
         CodePage(
@@ -20,7 +22,9 @@ struct CodePage: PageView {
             fieldProblem: FieldProblemView(message: "Enter the code."),
             sentTo: "A code is on its way.",
             hint: "8 characters.",
-            resendHint: "It can take a minute."
+            resendHint: "It can take a minute.",
+            submitLabel: "Sign in",
+            cancelLabel: "Use another address"
         )
     }
 }

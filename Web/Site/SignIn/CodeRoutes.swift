@@ -10,12 +10,19 @@ enum CodeRoutes {
         }
         let view = try await visit.parts.core.signIn.view(handle, visit.context())
         for step in view.steps {
-            if case .code(let code) = step { return visit.render(page(visit, code, flow)) }
+            if case .code(let code) = step {
+                return visit.render(page(visit, code, flow, isConfirmation: view.isConfirmation))
+            }
         }
         throw PageRefusal.signInOver
     }
 
-    private static func page(_ visit: Visit, _ code: CodeStep, _ flow: FlowCookie) -> CodePage {
+    private static func page(
+        _ visit: Visit,
+        _ code: CodeStep,
+        _ flow: FlowCookie,
+        isConfirmation: Bool
+    ) -> CodePage {
         let texts = visit.texts
         let wait = code.resendAt - visit.parts.core.now()
         let resend =
@@ -31,9 +38,14 @@ enum CodeRoutes {
             formToken: visit.parts.formTokens.token(for: .flow(flow.value)),
             notice: visit.noticeView,
             fieldProblem: visit.fieldProblem,
-            sentTo: texts.text("code.sent_to", ["address": code.maskedAddress]),
+            sentTo: texts.text(
+                isConfirmation ? "confirm.sent_to" : "code.sent_to",
+                ["address": code.maskedAddress]
+            ),
             hint: texts.text("code.hint", ["length": "\(code.length)"]),
-            resendHint: resend
+            resendHint: resend,
+            submitLabel: texts[isConfirmation ? "confirm.submit" : "code.button"],
+            cancelLabel: texts[isConfirmation ? "confirm.cancel" : "code.cancel"]
         )
     }
 
@@ -54,15 +66,21 @@ enum CodeRoutes {
         }
     }
 
-    /// Hands out the new session; the one that this browser had before ends, and its cookies with it.
+    /// Hands out the session; another one that this browser had before ends, and its cookies with it.
     private static func welcome(_ visit: Visit, _ signedIn: SignedIn) async throws -> Answer {
         let core = visit.parts.core
-        if let old = visit.sessionToken { try await core.sessions.signOut(token: old, visit.context()) }
+        if !signedIn.isConfirmation, let old = visit.sessionToken {
+            try await core.sessions.signOut(token: old, visit.context())
+        }
         guard let token = signedIn.token.validatedUTF8String() else { throw PageRefusal.forbidden }
         let target = visit.returnTarget(signedIn.returnTarget)?.text ?? "/account"
-        return visit.redirect(target)
+        let answer = visit.redirect(target, notice: signedIn.isConfirmation ? Notice(.confirmed) : nil)
             .setting(.session, to: token, for: signedIn.session.expiresAt - core.now())
             .dropping(.flow)
+        guard let device = signedIn.deviceToken, let known = visit.devices.adding(device).validatedUTF8String() else {
+            return answer
+        }
+        return answer.setting(.device, to: known, for: core.deviceLifetime)
     }
 
     static func resend(_ visit: Visit) async throws -> Answer {

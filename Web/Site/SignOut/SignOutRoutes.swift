@@ -14,7 +14,8 @@ enum SignOutRoutes {
             try await visit.parts.core.signIn.cancel(handle, visit.context())
         }
         var answer = visit.redirect("/signed-out")
-        for cookie in SiteCookie.allCases { answer = answer.dropping(cookie) }
+        // That somebody was here before stays known, or strangers could lock him out.
+        for cookie in SiteCookie.allCases where cookie != .device { answer = answer.dropping(cookie) }
         answer.headers[.clearSiteData] = forgotten
         return answer
     }

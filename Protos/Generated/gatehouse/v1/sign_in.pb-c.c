@@ -637,6 +637,96 @@ void   gatehouse__v1__signed_in__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__signed_in__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__begin_step_up_request__init
+                     (Gatehouse__V1__BeginStepUpRequest         *message)
+{
+  static const Gatehouse__V1__BeginStepUpRequest init_value = GATEHOUSE__V1__BEGIN_STEP_UP_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__begin_step_up_request__get_packed_size
+                     (const Gatehouse__V1__BeginStepUpRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_step_up_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__begin_step_up_request__pack
+                     (const Gatehouse__V1__BeginStepUpRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_step_up_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__begin_step_up_request__pack_to_buffer
+                     (const Gatehouse__V1__BeginStepUpRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_step_up_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__BeginStepUpRequest *
+       gatehouse__v1__begin_step_up_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__BeginStepUpRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__begin_step_up_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__begin_step_up_request__free_unpacked
+                     (Gatehouse__V1__BeginStepUpRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__begin_step_up_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__begin_step_up_response__init
+                     (Gatehouse__V1__BeginStepUpResponse         *message)
+{
+  static const Gatehouse__V1__BeginStepUpResponse init_value = GATEHOUSE__V1__BEGIN_STEP_UP_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__begin_step_up_response__get_packed_size
+                     (const Gatehouse__V1__BeginStepUpResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_step_up_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__begin_step_up_response__pack
+                     (const Gatehouse__V1__BeginStepUpResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_step_up_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__begin_step_up_response__pack_to_buffer
+                     (const Gatehouse__V1__BeginStepUpResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_step_up_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__BeginStepUpResponse *
+       gatehouse__v1__begin_step_up_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__BeginStepUpResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__begin_step_up_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__begin_step_up_response__free_unpacked
+                     (Gatehouse__V1__BeginStepUpResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__begin_step_up_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__get_sign_in_request__init
                      (Gatehouse__V1__GetSignInRequest         *message)
 {
@@ -817,7 +907,7 @@ void   gatehouse__v1__cancel_sign_in_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__cancel_sign_in_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_client__field_descriptors[3] =
+static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_client__field_descriptors[4] =
 {
   {
     "source_address",
@@ -855,8 +945,21 @@ static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_client__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "device_token",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SignInClient, device_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__sign_in_client__field_indices_by_name[] = {
+  3,   /* field[3] = device_token */
   2,   /* field[2] = languages */
   0,   /* field[0] = source_address */
   1,   /* field[1] = user_agent */
@@ -864,7 +967,7 @@ static const unsigned gatehouse__v1__sign_in_client__field_indices_by_name[] = {
 static const ProtobufCIntRange gatehouse__v1__sign_in_client__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__sign_in_client__descriptor =
 {
@@ -874,7 +977,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_client__descriptor =
   "Gatehouse__V1__SignInClient",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__SignInClient),
-  3,
+  4,
   gatehouse__v1__sign_in_client__field_descriptors,
   gatehouse__v1__sign_in_client__field_indices_by_name,
   1,  gatehouse__v1__sign_in_client__number_ranges,
@@ -976,7 +1079,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__identify_step__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__identify_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_flow__field_descriptors[3] =
+static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_flow__field_descriptors[4] =
 {
   {
     "id",
@@ -1014,16 +1117,29 @@ static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_flow__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "step_up",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SignInFlow, step_up),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__sign_in_flow__field_indices_by_name[] = {
   1,   /* field[1] = expire_time */
   0,   /* field[0] = id */
   2,   /* field[2] = next_steps */
+  3,   /* field[3] = step_up */
 };
 static const ProtobufCIntRange gatehouse__v1__sign_in_flow__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__sign_in_flow__descriptor =
 {
@@ -1033,7 +1149,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_flow__descriptor =
   "Gatehouse__V1__SignInFlow",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__SignInFlow),
-  3,
+  4,
   gatehouse__v1__sign_in_flow__field_descriptors,
   gatehouse__v1__sign_in_flow__field_indices_by_name,
   1,  gatehouse__v1__sign_in_flow__number_ranges,
@@ -1206,7 +1322,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_response__descript
   (ProtobufCMessageInit) gatehouse__v1__begin_sign_in_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__identify_sign_in_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor gatehouse__v1__identify_sign_in_request__field_descriptors[3] =
 {
   {
     "flow_token",
@@ -1232,15 +1348,28 @@ static const ProtobufCFieldDescriptor gatehouse__v1__identify_sign_in_request__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "client",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__IdentifySignInRequest, client),
+    &gatehouse__v1__sign_in_client__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__identify_sign_in_request__field_indices_by_name[] = {
+  2,   /* field[2] = client */
   0,   /* field[0] = flow_token */
   1,   /* field[1] = identifier */
 };
 static const ProtobufCIntRange gatehouse__v1__identify_sign_in_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__identify_sign_in_request__descriptor =
 {
@@ -1250,7 +1379,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__identify_sign_in_request__descri
   "Gatehouse__V1__IdentifySignInRequest",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__IdentifySignInRequest),
-  2,
+  3,
   gatehouse__v1__identify_sign_in_request__field_descriptors,
   gatehouse__v1__identify_sign_in_request__field_indices_by_name,
   1,  gatehouse__v1__identify_sign_in_request__number_ranges,
@@ -1473,7 +1602,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_code_response__de
   (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_code_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__signed_in__field_descriptors[3] =
+static const ProtobufCFieldDescriptor gatehouse__v1__signed_in__field_descriptors[4] =
 {
   {
     "session",
@@ -1511,8 +1640,21 @@ static const ProtobufCFieldDescriptor gatehouse__v1__signed_in__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "device_token",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SignedIn, device_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__signed_in__field_indices_by_name[] = {
+  3,   /* field[3] = device_token */
   2,   /* field[2] = new_user */
   0,   /* field[0] = session */
   1,   /* field[1] = session_token */
@@ -1520,7 +1662,7 @@ static const unsigned gatehouse__v1__signed_in__field_indices_by_name[] = {
 static const ProtobufCIntRange gatehouse__v1__signed_in__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__signed_in__descriptor =
 {
@@ -1530,11 +1672,113 @@ const ProtobufCMessageDescriptor gatehouse__v1__signed_in__descriptor =
   "Gatehouse__V1__SignedIn",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__SignedIn),
-  3,
+  4,
   gatehouse__v1__signed_in__field_descriptors,
   gatehouse__v1__signed_in__field_indices_by_name,
   1,  gatehouse__v1__signed_in__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__signed_in__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__begin_step_up_request__field_descriptors[2] =
+{
+  {
+    "client",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginStepUpRequest, client),
+    &gatehouse__v1__sign_in_client__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "session_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginStepUpRequest, session_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__begin_step_up_request__field_indices_by_name[] = {
+  0,   /* field[0] = client */
+  1,   /* field[1] = session_token */
+};
+static const ProtobufCIntRange gatehouse__v1__begin_step_up_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__begin_step_up_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.BeginStepUpRequest",
+  "BeginStepUpRequest",
+  "Gatehouse__V1__BeginStepUpRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__BeginStepUpRequest),
+  2,
+  gatehouse__v1__begin_step_up_request__field_descriptors,
+  gatehouse__v1__begin_step_up_request__field_indices_by_name,
+  1,  gatehouse__v1__begin_step_up_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__begin_step_up_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__begin_step_up_response__field_descriptors[2] =
+{
+  {
+    "flow",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginStepUpResponse, flow),
+    &gatehouse__v1__sign_in_flow__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flow_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginStepUpResponse, flow_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__begin_step_up_response__field_indices_by_name[] = {
+  0,   /* field[0] = flow */
+  1,   /* field[1] = flow_token */
+};
+static const ProtobufCIntRange gatehouse__v1__begin_step_up_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__begin_step_up_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.BeginStepUpResponse",
+  "BeginStepUpResponse",
+  "Gatehouse__V1__BeginStepUpResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__BeginStepUpResponse),
+  2,
+  gatehouse__v1__begin_step_up_response__field_descriptors,
+  gatehouse__v1__begin_step_up_response__field_indices_by_name,
+  1,  gatehouse__v1__begin_step_up_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__begin_step_up_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__v1__get_sign_in_request__field_descriptors[1] =

@@ -31,6 +31,8 @@ typedef struct Gatehouse__V1__SendSignInCodeResponse Gatehouse__V1__SendSignInCo
 typedef struct Gatehouse__V1__SubmitSignInCodeRequest Gatehouse__V1__SubmitSignInCodeRequest;
 typedef struct Gatehouse__V1__SubmitSignInCodeResponse Gatehouse__V1__SubmitSignInCodeResponse;
 typedef struct Gatehouse__V1__SignedIn Gatehouse__V1__SignedIn;
+typedef struct Gatehouse__V1__BeginStepUpRequest Gatehouse__V1__BeginStepUpRequest;
+typedef struct Gatehouse__V1__BeginStepUpResponse Gatehouse__V1__BeginStepUpResponse;
 typedef struct Gatehouse__V1__GetSignInRequest Gatehouse__V1__GetSignInRequest;
 typedef struct Gatehouse__V1__GetSignInResponse Gatehouse__V1__GetSignInResponse;
 typedef struct Gatehouse__V1__CancelSignInRequest Gatehouse__V1__CancelSignInRequest;
@@ -60,10 +62,15 @@ struct  Gatehouse__V1__SignInClient
    * BCP 47 tags in order of preference, for messages: "de-AT, en". @max(200)
    */
   char *languages;
+  /*
+   * The `device_token` that earlier sign-ins on this device answered; of several people, one behind the other. What
+   * strangers try does not lock a recognised device out. @max(265) @secret
+   */
+  ProtobufCBinaryData device_token;
 };
 #define GATEHOUSE__V1__SIGN_IN_CLIENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__sign_in_client__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL} }
 
 
 /*
@@ -116,10 +123,14 @@ struct  Gatehouse__V1__SignInFlow
    */
   size_t n_next_steps;
   Gatehouse__V1__SignInStep **next_steps;
+  /*
+   * True when it proves anew who the user of a session is, instead of signing in.
+   */
+  protobuf_c_boolean step_up;
 };
 #define GATEHOUSE__V1__SIGN_IN_FLOW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__sign_in_flow__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, NULL, 0,NULL, 0 }
 
 
 typedef enum {
@@ -189,10 +200,14 @@ struct  Gatehouse__V1__IdentifySignInRequest
    * @max(320)
    */
   char *identifier;
+  /*
+   * Needed for its `device_token` only; what BeginSignIn was told of the person stays.
+   */
+  Gatehouse__V1__SignInClient *client;
 };
 #define GATEHOUSE__V1__IDENTIFY_SIGN_IN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__identify_sign_in_request__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string }
+    , {0,NULL}, (char *)protobuf_c_empty_string, NULL }
 
 
 struct  Gatehouse__V1__IdentifySignInResponse
@@ -284,10 +299,43 @@ struct  Gatehouse__V1__SignedIn
    * True when the account was made by this sign-in.
    */
   protobuf_c_boolean new_user;
+  /*
+   * By which this device is recognised from now on: keep it on the device (HttpOnly) for half a year, and send it with
+   * SignInClient. Empty when the device was recognised already, and after a step-up. Shown once. @secret
+   */
+  ProtobufCBinaryData device_token;
 };
 #define GATEHOUSE__V1__SIGNED_IN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__signed_in__descriptor) \
-    , NULL, {0,NULL}, 0 }
+    , NULL, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Gatehouse__V1__BeginStepUpRequest
+{
+  ProtobufCMessage base;
+  Gatehouse__V1__SignInClient *client;
+  /*
+   * The session whose user is to prove anew who he is. @max(100) @secret
+   */
+  ProtobufCBinaryData session_token;
+};
+#define GATEHOUSE__V1__BEGIN_STEP_UP_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__begin_step_up_request__descriptor) \
+    , NULL, {0,NULL} }
+
+
+struct  Gatehouse__V1__BeginStepUpResponse
+{
+  ProtobufCMessage base;
+  Gatehouse__V1__SignInFlow *flow;
+  /*
+   * As in BeginSignInResponse. @secret
+   */
+  ProtobufCBinaryData flow_token;
+};
+#define GATEHOUSE__V1__BEGIN_STEP_UP_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__begin_step_up_response__descriptor) \
+    , NULL, {0,NULL} }
 
 
 struct  Gatehouse__V1__GetSignInRequest
@@ -601,6 +649,44 @@ Gatehouse__V1__SignedIn *
 void   gatehouse__v1__signed_in__free_unpacked
                      (Gatehouse__V1__SignedIn *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__V1__BeginStepUpRequest methods */
+void   gatehouse__v1__begin_step_up_request__init
+                     (Gatehouse__V1__BeginStepUpRequest         *message);
+size_t gatehouse__v1__begin_step_up_request__get_packed_size
+                     (const Gatehouse__V1__BeginStepUpRequest   *message);
+size_t gatehouse__v1__begin_step_up_request__pack
+                     (const Gatehouse__V1__BeginStepUpRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__begin_step_up_request__pack_to_buffer
+                     (const Gatehouse__V1__BeginStepUpRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__BeginStepUpRequest *
+       gatehouse__v1__begin_step_up_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__begin_step_up_request__free_unpacked
+                     (Gatehouse__V1__BeginStepUpRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__BeginStepUpResponse methods */
+void   gatehouse__v1__begin_step_up_response__init
+                     (Gatehouse__V1__BeginStepUpResponse         *message);
+size_t gatehouse__v1__begin_step_up_response__get_packed_size
+                     (const Gatehouse__V1__BeginStepUpResponse   *message);
+size_t gatehouse__v1__begin_step_up_response__pack
+                     (const Gatehouse__V1__BeginStepUpResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__begin_step_up_response__pack_to_buffer
+                     (const Gatehouse__V1__BeginStepUpResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__BeginStepUpResponse *
+       gatehouse__v1__begin_step_up_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__begin_step_up_response__free_unpacked
+                     (Gatehouse__V1__BeginStepUpResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Gatehouse__V1__GetSignInRequest methods */
 void   gatehouse__v1__get_sign_in_request__init
                      (Gatehouse__V1__GetSignInRequest         *message);
@@ -721,6 +807,12 @@ typedef void (*Gatehouse__V1__SubmitSignInCodeResponse_Closure)
 typedef void (*Gatehouse__V1__SignedIn_Closure)
                  (const Gatehouse__V1__SignedIn *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__BeginStepUpRequest_Closure)
+                 (const Gatehouse__V1__BeginStepUpRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__BeginStepUpResponse_Closure)
+                 (const Gatehouse__V1__BeginStepUpResponse *message,
+                  void *closure_data);
 typedef void (*Gatehouse__V1__GetSignInRequest_Closure)
                  (const Gatehouse__V1__GetSignInRequest *message,
                   void *closure_data);
@@ -753,6 +845,8 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__send_sign_in_code_respons
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_code_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_code_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__signed_in__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__begin_step_up_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__begin_step_up_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__get_sign_in_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__get_sign_in_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__cancel_sign_in_request__descriptor;

@@ -22,15 +22,16 @@ package struct SessionServiceClient<Caller: RPCCaller>: Sendable {
     {
         try await caller.call(MethodTable.SessionService.listSessions, request, options: options)
     }
-    /// RevokeSession ends one session at once on every node.
+    /// RevokeSession ends one session at once on every node, and forgets the device it was begun on.
     ///
-    /// Ending an ended session succeeds.
+    /// Ending an ended session succeeds. A user who ends another session than the one he calls with needs a proof
+    /// of identity not older than 10 minutes: FAILED_PRECONDITION with StepUpRequired otherwise.
     package func revokeSession(_ request: RevokeSessionRequest, options: CallOptions = CallOptions()) async throws
         -> RevokeSessionResponse
     {
         try await caller.call(MethodTable.SessionService.revokeSession, request, options: options)
     }
-    /// RevokeUserSessions ends all sessions of a user, or all but one.
+    /// RevokeUserSessions ends all sessions of a user, or all but one, and forgets the devices of those it ends.
     package func revokeUserSessions(_ request: RevokeUserSessionsRequest, options: CallOptions = CallOptions())
         async throws -> RevokeUserSessionsResponse
     {

@@ -10,11 +10,12 @@ package protocol SessionServiceHandler: Sendable {
     func validateSession(_ request: ValidateSessionRequest, context: Context) async throws -> ValidateSessionResponse
     /// ListSessions pages through the live sessions of a user, newest first.
     func listSessions(_ request: ListSessionsRequest, context: Context) async throws -> ListSessionsResponse
-    /// RevokeSession ends one session at once on every node.
+    /// RevokeSession ends one session at once on every node, and forgets the device it was begun on.
     ///
-    /// Ending an ended session succeeds.
+    /// Ending an ended session succeeds. A user who ends another session than the one he calls with needs a proof
+    /// of identity not older than 10 minutes: FAILED_PRECONDITION with StepUpRequired otherwise.
     func revokeSession(_ request: RevokeSessionRequest, context: Context) async throws -> RevokeSessionResponse
-    /// RevokeUserSessions ends all sessions of a user, or all but one.
+    /// RevokeUserSessions ends all sessions of a user, or all but one, and forgets the devices of those it ends.
     func revokeUserSessions(_ request: RevokeUserSessionsRequest, context: Context) async throws
         -> RevokeUserSessionsResponse
 }

@@ -31,9 +31,10 @@ extension MethodTable {
             requestType: "gatehouse.v1.ListSessionsRequest",
             responseType: "gatehouse.v1.ListSessionsResponse"
         )
-        /// RevokeSession ends one session at once on every node.
+        /// RevokeSession ends one session at once on every node, and forgets the device it was begun on.
         ///
-        /// Ending an ended session succeeds.
+        /// Ending an ended session succeeds. A user who ends another session than the one he calls with needs a proof
+        /// of identity not older than 10 minutes: FAILED_PRECONDITION with StepUpRequired otherwise.
         package static let revokeSession = MethodDescriptor(
             service: "gatehouse.v1.SessionService",
             name: "RevokeSession",
@@ -46,13 +47,13 @@ extension MethodTable {
             requestType: "gatehouse.v1.RevokeSessionRequest",
             responseType: "gatehouse.v1.RevokeSessionResponse"
         )
-        /// RevokeUserSessions ends all sessions of a user, or all but one.
+        /// RevokeUserSessions ends all sessions of a user, or all but one, and forgets the devices of those it ends.
         package static let revokeUserSessions = MethodDescriptor(
             service: "gatehouse.v1.SessionService",
             name: "RevokeUserSessions",
             permission: "sessions.write",
             userAccess: .own,
-            stepUp: .none,
+            stepUp: .fresh,
             maximumRequestBytes: 256,
             kind: .unary,
             isReadOnly: false,

@@ -17,6 +17,16 @@ package struct SignInServiceClient<Caller: RPCCaller>: Sendable {
     {
         try await caller.call(MethodTable.SignInService.beginSignIn, request, options: options)
     }
+    /// BeginStepUp starts a flow in which the user of a live session proves anew who he is, for methods that
+    /// answered FAILED_PRECONDITION with StepUpRequired; it sends the first code.
+    ///
+    /// The flow goes on like a sign-in and ends with the same session under a new token: the old token is void
+    /// from then on. UNAUTHENTICATED when the session is over.
+    package func beginStepUp(_ request: BeginStepUpRequest, options: CallOptions = CallOptions()) async throws
+        -> BeginStepUpResponse
+    {
+        try await caller.call(MethodTable.SignInService.beginStepUp, request, options: options)
+    }
     /// GetSignIn returns where a flow stands.
     package func getSignIn(_ request: GetSignInRequest, options: CallOptions = CallOptions()) async throws
         -> GetSignInResponse

@@ -9,6 +9,12 @@ package protocol SignInServiceHandler: Sendable {
     associatedtype Context: Sendable
     /// BeginSignIn starts a flow; with an identifier it sends the first code.
     func beginSignIn(_ request: BeginSignInRequest, context: Context) async throws -> BeginSignInResponse
+    /// BeginStepUp starts a flow in which the user of a live session proves anew who he is, for methods that
+    /// answered FAILED_PRECONDITION with StepUpRequired; it sends the first code.
+    ///
+    /// The flow goes on like a sign-in and ends with the same session under a new token: the old token is void
+    /// from then on. UNAUTHENTICATED when the session is over.
+    func beginStepUp(_ request: BeginStepUpRequest, context: Context) async throws -> BeginStepUpResponse
     /// GetSignIn returns where a flow stands.
     func getSignIn(_ request: GetSignInRequest, context: Context) async throws -> GetSignInResponse
     /// IdentifySignIn says who wants to sign in, and sends the first code.
@@ -29,6 +35,10 @@ extension SignInServiceHandler {
         registry.register(unary: MethodTable.SignInService.beginSignIn) {
             (request: BeginSignInRequest, context: Context) in
             try await self.beginSignIn(request, context: context)
+        }
+        registry.register(unary: MethodTable.SignInService.beginStepUp) {
+            (request: BeginStepUpRequest, context: Context) in
+            try await self.beginStepUp(request, context: context)
         }
         registry.register(unary: MethodTable.SignInService.getSignIn) { (request: GetSignInRequest, context: Context) in
             try await self.getSignIn(request, context: context)

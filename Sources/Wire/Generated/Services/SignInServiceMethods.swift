@@ -19,6 +19,23 @@ extension MethodTable {
             requestType: "gatehouse.v1.BeginSignInRequest",
             responseType: "gatehouse.v1.BeginSignInResponse"
         )
+        /// BeginStepUp starts a flow in which the user of a live session proves anew who he is, for methods that
+        /// answered FAILED_PRECONDITION with StepUpRequired; it sends the first code.
+        ///
+        /// The flow goes on like a sign-in and ends with the same session under a new token: the old token is void
+        /// from then on. UNAUTHENTICATED when the session is over.
+        package static let beginStepUp = MethodDescriptor(
+            service: "gatehouse.v1.SignInService",
+            name: "BeginStepUp",
+            permission: "sign_in",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 4096,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.BeginStepUpRequest",
+            responseType: "gatehouse.v1.BeginStepUpResponse"
+        )
         /// GetSignIn returns where a flow stands.
         package static let getSignIn = MethodDescriptor(
             service: "gatehouse.v1.SignInService",
@@ -89,7 +106,7 @@ extension MethodTable {
 
         /// Its methods in the order of their declaration.
         package static let all = [
-            beginSignIn, getSignIn, identifySignIn, sendSignInCode, submitSignInCode, cancelSignIn,
+            beginSignIn, beginStepUp, getSignIn, identifySignIn, sendSignInCode, submitSignInCode, cancelSignIn,
         ]
     }
 }

@@ -3,7 +3,7 @@
 import CGatehouseProtos
 
 /// BeginSignInRequest has no comment of its own; see the method.
-package struct BeginSignInRequest: WireMessage, Equatable {
+package struct BeginSignInRequest: WireMessage {
     /// The client.
     package var client: SignInClient? = nil
     /// An e-mail address; empty: ask later with IdentifySignIn.

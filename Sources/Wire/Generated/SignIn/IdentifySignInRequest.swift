@@ -13,14 +13,21 @@ package struct IdentifySignInRequest: WireMessage {
     ///
     /// At most 320 bytes.
     package var identifier: String = ""
+    /// Needed for its `device_token` only; what BeginSignIn was told of the person stays.
+    package var client: SignInClient? = nil
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(flowToken: SecretBytes = SecretBytes(copying: [UInt8]()), identifier: String = "") {
+    package init(
+        flowToken: SecretBytes = SecretBytes(copying: [UInt8]()),
+        identifier: String = "",
+        client: SignInClient? = nil
+    ) {
         self.flowToken = flowToken
         self.identifier = identifier
+        self.client = client
     }
 }
 
@@ -36,10 +43,12 @@ extension IdentifySignInRequest: @unsafe Facade {
         let fields = unsafe source.pointee
         flowToken = try unsafe Reading.secret(fields.flow_token, "flow_token", maximum: 100)
         identifier = try unsafe Reading.string(fields.identifier, "identifier", maximum: 320)
+        client = try unsafe Reading.message(fields.client, "client")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__IdentifySignInRequest>, in arena: Arena) {
         unsafe target.pointee.flow_token = arena.secret(flowToken)
         unsafe target.pointee.identifier = arena.string(identifier)
+        unsafe target.pointee.client = arena.message(client)
     }
 }

@@ -10,15 +10,19 @@ package struct SignInFlow: WireMessage, Equatable {
     package var expireTime: WireTimestamp? = nil
     /// What is to be done next; one of these is enough.
     package var nextSteps: [SignInStep] = []
+    /// True when it proves anew who the user of a session is, instead of signing in.
+    package var stepUp: Bool = false
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(id: String = "", expireTime: WireTimestamp? = nil, nextSteps: [SignInStep] = []) {
+    package init(id: String = "", expireTime: WireTimestamp? = nil, nextSteps: [SignInStep] = [], stepUp: Bool = false)
+    {
         self.id = id
         self.expireTime = expireTime
         self.nextSteps = nextSteps
+        self.stepUp = stepUp
     }
 }
 
@@ -34,11 +38,13 @@ extension SignInFlow: @unsafe Facade {
         id = try unsafe Reading.string(fields.id, "id")
         expireTime = try unsafe Reading.message(fields.expire_time, "expire_time")
         nextSteps = try unsafe Reading.messages(fields.next_steps, count: fields.n_next_steps, "next_steps")
+        stepUp = unsafe fields.step_up != 0
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__SignInFlow>, in arena: Arena) {
         unsafe target.pointee.id = arena.string(id)
         unsafe target.pointee.expire_time = arena.message(expireTime)
         unsafe (target.pointee.next_steps, target.pointee.n_next_steps) = arena.messages(nextSteps)
+        unsafe target.pointee.step_up = stepUp ? 1 : 0
     }
 }

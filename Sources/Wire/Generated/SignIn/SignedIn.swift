@@ -11,6 +11,11 @@ package struct SignedIn: WireMessage {
     package var sessionToken: SecretBytes = SecretBytes(copying: [UInt8]())
     /// True when the account was made by this sign-in.
     package var newUser: Bool = false
+    /// By which this device is recognised from now on: keep it on the device (HttpOnly) for half a year, and send
+    /// it with SignInClient.
+    ///
+    /// Empty when the device was recognised already, and after a step-up. Shown once.
+    package var deviceToken: SecretBytes = SecretBytes(copying: [UInt8]())
 
     /// Makes the message with default values.
     package init() {}
@@ -19,11 +24,13 @@ package struct SignedIn: WireMessage {
     package init(
         session: Session? = nil,
         sessionToken: SecretBytes = SecretBytes(copying: [UInt8]()),
-        newUser: Bool = false
+        newUser: Bool = false,
+        deviceToken: SecretBytes = SecretBytes(copying: [UInt8]())
     ) {
         self.session = session
         self.sessionToken = sessionToken
         self.newUser = newUser
+        self.deviceToken = deviceToken
     }
 }
 
@@ -39,11 +46,13 @@ extension SignedIn: @unsafe Facade {
         session = try unsafe Reading.message(fields.session, "session")
         sessionToken = try unsafe Reading.secret(fields.session_token, "session_token")
         newUser = unsafe fields.new_user != 0
+        deviceToken = try unsafe Reading.secret(fields.device_token, "device_token")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__SignedIn>, in arena: Arena) {
         unsafe target.pointee.session = arena.message(session)
         unsafe target.pointee.session_token = arena.secret(sessionToken)
         unsafe target.pointee.new_user = newUser ? 1 : 0
+        unsafe target.pointee.device_token = arena.secret(deviceToken)
     }
 }

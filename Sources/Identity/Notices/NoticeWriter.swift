@@ -1,0 +1,66 @@
+import Cryptography
+import MariaDB
+
+/// Writes notices into the outbox, in the transaction of what they tell of.
+struct NoticeWriter: Sendable {
+    /// How long a notice is tried to be delivered.
+    private static let lifetime = Duration.seconds(86_400)
+
+    let parts: CoreParts
+
+    /// Tells a user, at every e-mail address that he proved.
+    func tell(
+        _ user: UserID,
+        _ notice: AccountNotice,
+        languages: String,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        for address in try transaction.all(ProvedAddresses(user: user)) {
+            try enqueue(
+                notice,
+                to: address.identifier.value,
+                about: user,
+                languages,
+                isDecoy: false,
+                at: now,
+                transaction
+            )
+        }
+    }
+
+    /// Tells whoever proved the address that somebody tried.
+    ///
+    /// For a name that nobody has, or proved, the same one message is written, and the worker drops it (SECURITY EN-02).
+    func tellOwner(
+        of identity: SignInIdentity,
+        _ notice: AccountNotice,
+        languages: String,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        let isProved = identity.kind == .email && identity.owner?.isVerified ?? false
+        let address = identity.deliveryAddress
+        let user = identity.owner?.userID
+        try enqueue(notice, to: address, about: user, languages, isDecoy: !isProved, at: now, transaction)
+    }
+
+    private func enqueue(
+        _ notice: AccountNotice,
+        to address: String,
+        about user: UserID?,
+        _ languages: String,
+        isDecoy: Bool,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        let message = OutboxMessage(
+            recipient: address,
+            languages: languages,
+            content: .notice(notice),
+            isDecoy: isDecoy
+        )
+        let outbox = OutboxStore(keyRing: parts.keyRing, random: parts.random)
+        try outbox.enqueue(message, about: user, at: now, expiresAt: now + Self.lifetime, transaction)
+    }
+}

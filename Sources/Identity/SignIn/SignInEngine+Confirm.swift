@@ -1,0 +1,48 @@
+import Cryptography
+import MariaDB
+
+extension SignInEngine {
+    /// Notes a new proof in the session that the flow began with, and in no other, if it was its own user's
+    /// (SECURITY SU-03).
+    func confirm(
+        _ flow: inout SignInFlow,
+        _ confirming: SignInFlow.Confirming,
+        _ user: UserID,
+        _ level: AssuranceLevel,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> Verdict {
+        let confirmed: (session: Session, token: SecretBytes)? =
+            user == confirming.user
+            ? try SessionStore(parts: parts).confirm(
+                confirming.session,
+                of: user,
+                level: level,
+                methods: flow.methodReferences,
+                at: now,
+                context,
+                transaction
+            ) : nil
+        guard let confirmed else {
+            return try refuse(&flow, user, because: .sessionInvalid, context, transaction)
+        }
+        try finish(&flow, user, confirmed.session, context, transaction)
+        let signedIn = SignedIn(
+            session: confirmed.session,
+            token: confirmed.token,
+            isConfirmation: true,
+            returnTarget: flow.returnTarget
+        )
+        return .signedIn(signedIn)
+    }
+
+    /// The address that a user proves to confirm a session: the main one, else any.
+    ///
+    /// Only what he proved before; throws `step_up_impossible` without any.
+    func addressToProve(_ user: UserID, _ transaction: Transaction) throws -> SignInFlow.Identifier {
+        let proved = try transaction.all(ProvedAddresses(user: user))
+        guard let address = proved.first(where: \.isPrimary) ?? proved.first else { throw FlowError.stepUpImpossible }
+        return address.identifier
+    }
+}

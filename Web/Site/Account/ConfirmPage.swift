@@ -1,0 +1,13 @@
+/// Asks for a new proof of identity, before what could do harm in the wrong hands.
+struct ConfirmPage: PageView {
+    static let template = "confirm"
+
+    let layout: PageLayout
+    let text: Texts
+    let formToken: String
+    let notice: NoticeView?
+
+    static func sample(_ texts: Texts) -> Self {
+        ConfirmPage(layout: .sample(texts), text: texts, formToken: "token", notice: .sample)
+    }
+}

@@ -1,0 +1,28 @@
+internal import Cryptography
+internal import Identity
+internal import MariaDB
+
+/// A new proof of identity by whoever is signed in (step-up).
+enum ConfirmRoutes {
+    /// What it is for; nobody who is signed out has a use for it.
+    static func show(_ visit: Visit) async throws -> Answer {
+        _ = try await visit.requireSession()
+        let page = ConfirmPage(
+            layout: visit.layout(title: visit.texts["confirm.title"], width: .narrow, signOut: true),
+            text: visit.texts,
+            formToken: visit.parts.formTokens.token(for: .session(visit.cookies[.session] ?? "")),
+            notice: visit.noticeView
+        )
+        return visit.render(page)
+    }
+
+    /// Sends a code; it goes on where a sign-in does, and comes back to the account.
+    static func begin(_ visit: Visit) async throws -> Answer {
+        guard let token = visit.sessionToken else { throw PageRefusal.signInNeeded }
+        let core = visit.parts.core
+        let started = try await core.signIn.beginStepUp(session: token, returnTarget: "/account", visit.context())
+        guard let handle = started.handle.validatedUTF8String() else { throw PageRefusal.forbidden }
+        return visit.redirect("/sign-in/code")
+            .setting(.flow, to: handle, for: started.view.expiresAt - core.now())
+    }
+}

@@ -51,6 +51,9 @@ struct MetadataPolicyTests {
         #expect(try outcome(anchors: [maker.root]) { $0.metadata = wrong } == .failure(notTrusted))
         let bare = try metadata(MetadataFile.entry())
         #expect(try outcome(anchors: [maker.root]) { $0.metadata = bare } == .failure(notTrusted))
+        let silent = try metadata("{\"aaguid\":\"\(MetadataFile.model)\",\"statusReports\":[]}")
+        #expect(silent[model]?.statement == nil && silent[model]?.verdict == .acceptable)
+        #expect(try outcome(anchors: [maker.root]) { $0.metadata = silent } == .failure(notTrusted))
         // Another model's say nothing of this one.
         let other = try metadata(
             MetadataFile.entry(

@@ -123,6 +123,7 @@ struct MetadataTests {
         for algorithm in [COSEAlgorithm.rs256, .es256] {
             for bend: ([UInt8]) -> [UInt8] in [
                 { $0.dropLast() + [($0.last ?? 0) ^ 1] }, { _ in [] }, { $0 + [0] }, { Array($0.dropLast()) },
+                { $0.prefix(32) + [0] + $0.dropFirst(32) },
                 { [UInt8](repeating: 0, count: $0.count) },
             ] {
                 #expect(try refusal { ($0.algorithm, $0.bend) = (algorithm, bend) } == .wrongSignature)

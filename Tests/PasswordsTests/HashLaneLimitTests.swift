@@ -49,6 +49,8 @@ extension HashLaneTests {
             let clock = ManualClock()
             let lane = try LaneFixture.lane(clock: clock)
             let (obstacle, late) = (Obstacle(), Obstacle())
+            // Should it run after all, it holds nothing up.
+            late.letGo()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await lane.occupy(obstacle, deadline: clock.now + .seconds(60)) }
                 await LaneFixture.wait { obstacle.startCount == 1 }
@@ -70,6 +72,7 @@ extension HashLaneTests {
         @Test func `A cancelled caller is answered while it waits and frees its place`() async throws {
             let lane = try LaneFixture.lane(capacity: 1)
             let (obstacle, cancelled) = (Obstacle(), Obstacle())
+            cancelled.letGo()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await lane.occupy(obstacle) }
                 await LaneFixture.wait { obstacle.startCount == 1 }
@@ -92,6 +95,7 @@ extension HashLaneTests {
         @Test func `The end refuses what waits and finishes what runs`() async throws {
             let lane = try LaneFixture.lane()
             let (running, waiting) = (Obstacle(), Obstacle())
+            waiting.letGo()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await lane.occupy(running) }
                 await LaneFixture.wait { running.startCount == 1 }

@@ -94,3 +94,22 @@ def test_pages_for_what_is_not_there_look_like_the_site(pages):
     pages.open("/nothing-here")
     assert pages.driver.find_elements("css selector", "main h1")
     assert pages.driver.find_elements("css selector", "a[href='/']")
+
+
+def test_a_person_confirms_who_he_is_by_another_code(pages, server):
+    pages.problems()  # Those of the tests before.
+    address = fresh_address()
+    pages.open("/")
+    pages.wait_for_path("/sign-in")
+    pages.sign_in(address)
+    before = pages.driver.get_cookie("__Host-gatehouse-session")["value"]
+    pages.open("/account/confirm")
+    pages.press("form[action='/account/confirm'] button")
+    pages.wait_for_path("/sign-in/code")
+    assert "can sign in here" not in pages.text
+    pages.fill("code", server.code_for(address, 2))
+    pages.wait_for_path("/account")
+    assert pages.driver.find_elements("css selector", "[role=status]")
+    assert pages.driver.get_cookie("__Host-gatehouse-session")["value"] != before
+    assert pages.driver.get_cookie("__Host-gatehouse-device")["httpOnly"]
+    assert pages.problems() == []

@@ -182,12 +182,32 @@ struct BlocklistTests {
         try list.verify()
     }
 
-    @Test func `The lists that packages carry can be built from where they are installed`() throws {
-        for list in PackagedWordList.allCases where list.isInstalled {
-            let path = directory.path + "/blocklist"
-            let summary = try BlocklistBuilder().build(from: [list.source], to: path)
-            #expect(summary.keys > 3000)
-            #expect(try Blocklist(path: path).contains(OpaqueString("Password")))
+    @Test(arguments: PackagedWordList.allCases)
+    func `The lists that packages carry can be built from where they are installed`(list: PackagedWordList) throws {
+        try #require(list.isInstalled, "\(list.package) is to be installed")
+        let path = directory.path + "/blocklist"
+        let summary = try BlocklistBuilder().build(from: [list.source], to: path)
+        #expect(summary.keys > 3000)
+        let built = try Blocklist(path: path)
+        try built.verify()
+        #expect(try built.contains(OpaqueString("Password")))
+    }
+
+    @Test func `A file with any bytes changed is refused or read, and ends nothing`() throws {
+        var numbers = SystemRandomNumberGenerator()
+        let keys = (0..<600).map { UInt64($0) << 54 }
+        for _ in 0..<300 {
+            let path = try file(keys: keys) { bytes in
+                for _ in 0..<Int.random(in: 1...4, using: &numbers) {
+                    let place = Bool.random(using: &numbers) ? 32 : bytes.count
+                    bytes[Int.random(in: 0..<place, using: &numbers)] = .random(in: 0...255, using: &numbers)
+                }
+                if Int.random(in: 0..<8, using: &numbers) == 0 { bytes.removeLast(Int.random(in: 0...bytes.count)) }
+            }
+            guard let list = try? Blocklist(path: path) else { continue }
+            #expect(list.count == keys.count)
+            _ = try list.contains(OpaqueString("password"))
+            try? list.verify()
         }
     }
 }

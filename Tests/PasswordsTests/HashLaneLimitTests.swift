@@ -114,6 +114,48 @@ extension HashLaneTests {
             #expect(lane.snapshot.completed == 1)
         }
 
+        @Test func `What a call holds is let go when it is answered, computed or not`() async throws {
+            final class Token: Sendable {
+                func touch() {}
+            }
+            let lane = try LaneFixture.lane()
+            func weakToken(_ deadline: ContinuousClock.Instant) async -> () -> Token? {
+                let token = Token()
+                _ = try? await lane.perform(promised: .zero, deadline: deadline) { _ throws(HashLaneError) in
+                    token.touch()
+                }
+                return { [weak token] in token }
+            }
+            let (computed, refused) = (await weakToken(LaneFixture.never), await weakToken(.now - .seconds(1)))
+            #expect(computed() == nil)
+            #expect(refused() == nil)
+            #expect(lane.snapshot.completed == 1)
+            #expect(lane.snapshot.expired == 1)
+        }
+
+        @Test func `Callers that come, give up and are refused at once leave nothing behind`() async throws {
+            let lane = try LaneFixture.lane(threads: 2, capacity: 8)
+            let password = password
+            let answers = await withTaskGroup(of: Bool.self) { group in
+                for number in 0..<400 {
+                    group.addTask {
+                        let caller = Task {
+                            try await lane.verifyDummy(password, pepper: nil, deadline: LaneFixture.never)
+                        }
+                        if number % 3 == 0 { caller.cancel() }
+                        return (try? await caller.value) == nil
+                    }
+                }
+                return await group.reduce(into: [Bool]()) { $0.append($1) }
+            }
+            #expect(answers.count == 400)
+            lane.stop()
+            let snapshot = lane.snapshot
+            #expect(snapshot.completed == answers.count { !$0 })
+            #expect(snapshot.completed + snapshot.overloaded + snapshot.cancelled == 400)
+            #expect(snapshot.waiting == 0 && snapshot.running == 0)
+        }
+
         @Test func `Nothing is computed before the start, and no lane starts twice`() async throws {
             let lane = HashLane(HashLaneConfiguration(threads: 1))
             await #expect(throws: HashLaneError.stopped) {

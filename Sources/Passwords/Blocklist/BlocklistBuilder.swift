@@ -51,6 +51,7 @@ package struct BlocklistBuilder: Sendable {
         let workshop = BlocklistWorkshop(path: path, fanIn: max(2, fanIn))
         defer { workshop.clear() }
         var gathering = Gathering(workshop: workshop, chunkCount: max(1, chunkCount))
+        gathering.chunk.reserveCapacity(gathering.chunkCount)
         var progress = Progress()
         for source in sources { progress.bytesTotal += try BlocklistLines(path: source.path).fileCount ?? 0 }
         for source in sources { try read(source, into: &gathering, &progress, report) }

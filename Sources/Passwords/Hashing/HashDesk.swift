@@ -5,6 +5,8 @@ internal import Synchronization
 /// Where callers leave their calls and threads fetch them.
 ///
 /// A thread that finds nothing sleeps on the semaphore, and is counted under the lock; each call that is let in wakes one.
+/// Calls whose deadline has passed are answered when the next one comes or ends: who is let in is expected to be in time,
+/// so no thread of its own watches for them.
 final class HashDesk: Sendable {
     private struct State: Sendable {
         var queue: HashQueue
@@ -54,14 +56,18 @@ final class HashDesk: Sendable {
 
     /// The life of a thread; ends when the desk is closed.
     func serve(with memory: inout Argon2Memory) {
-        while let unit = next() {
-            let start = now()
-            let answer = unit.call.run(&memory)
-            let measured = now() - start
-            // Before the caller goes on, so that it finds the thread free.
-            state.withLock { $0.queue.finish(unit, after: measured) }
-            answer()
-        }
+        while let answer = computeNext(with: &memory) { answer() }
+    }
+
+    /// Computes one call; the password is let go of before the caller is answered.
+    private func computeNext(with memory: inout Argon2Memory) -> (() -> Void)? {
+        guard let unit = next() else { return nil }
+        let start = now()
+        let answer = unit.call.run(&memory)
+        let measured = now() - start
+        // Before the caller goes on, so that it finds the thread free.
+        state.withLock { $0.queue.finish(unit, after: measured) }
+        return answer
     }
 
     /// Refuses everything that waits and everything that comes; the threads end when they have finished what they run.

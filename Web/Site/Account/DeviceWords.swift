@@ -19,7 +19,7 @@ enum DeviceWords {
         return shown.utf8.allSatisfy { $0 == 0x20 } ? texts["device.unknown"] : shown
     }
 
-    /// `Firefox on Linux`; nil when neither is one we know. Holds nothing that was sent.
+    /// `Firefox on Linux`, without anything that was sent; nil when neither is one we know.
     static func recognised(in userAgent: String, _ texts: Texts) -> String? {
         let browser = first(of: browsers, in: userAgent)
         let system = first(of: systems, in: userAgent)

@@ -14,17 +14,19 @@ final class Attestor {
     ///   - extensions: Lines of an extension section.
     ///   - issuer: Who signs; nil for itself.
     ///   - authenticator: Whose key it certifies; nil for a new one.
+    ///   - other: Somebody whose key it certifies, too.
     /// - Throws: When the command fails.
     init(
         subject: String,
         extensions: String = "",
         signedBy issuer: Attestor?,
-        key authenticator: ScriptedAuthenticator? = nil
+        key authenticator: ScriptedAuthenticator? = nil,
+        sharing other: Attestor? = nil
     ) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "gatehouse-attestor-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        if let authenticator {
-            try FileManager.default.copyItem(at: authenticator.keyFile, to: directory.appending(path: "key"))
+        if let key = authenticator?.keyFile ?? other?.directory.appending(path: "key") {
+            try FileManager.default.copyItem(at: key, to: directory.appending(path: "key"))
         } else {
             try OpenSSL.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key", in: directory)
         }

@@ -31,12 +31,15 @@ struct MetadataFile {
     static func entry(
         _ model: String? = model,
         description: String = "Model Seven",
+        keys: [String] = [],
         roots: [String] = [],
         statuses: [String] = ["FIDO_CERTIFIED"]
     ) -> String {
         let reports = statuses.map { "{\"status\":\"\($0)\",\"effectiveDate\":\"2024-02-29\"}" }.joined(separator: ",")
         let list = roots.map { "\"\($0)\"" }.joined(separator: ",")
+        let identifiers = keys.map { "\"\($0)\"" }.joined(separator: ",")
         return "{\(model.map { "\"aaguid\":\"\($0)\"," } ?? "")"
+            + (keys.isEmpty ? "" : "\"attestationCertificateKeyIdentifiers\":[\(identifiers)],")
             + "\"metadataStatement\":{\"description\":\"\(description)\",\"icon\":\"data:,\","
             + "\"attestationRootCertificates\":[\(list)]},\"statusReports\":[\(reports)],"
             + "\"timeOfLastStatusChange\":\"2024-02-29\"}"

@@ -19,11 +19,13 @@ extension AttestationPolicy {
             case .some: [try finding(object.statements[0], object, credential, clientDataHash)]
             }
         // Steps 23-24.
-        let trusted = findings.first { isTrusted($0, model: credential.aaguid) }
+        let trusted = findings.first { isTrusted($0, claimed: credential.aaguid) }
         guard trusted != nil || !requiresTrust else { throw .attestationRefused(.notTrusted) }
-        guard isAllowed(credential.aaguid) else { throw .attestationRefused(.model) }
-        guard !isCompromised(credential.aaguid) else { throw .attestationRefused(.compromisedModel) }
         let counting = trusted ?? findings[0]
+        guard isAllowed(counting, claimed: credential.aaguid) else { throw .attestationRefused(.model) }
+        guard !isCompromised(findings, claimed: credential.aaguid) else {
+            throw .attestationRefused(.compromisedModel)
+        }
         return AttestationVerdict(
             format: known ?? .none,
             type: counting.type,
@@ -86,9 +88,9 @@ extension AttestationPolicy {
     }
 
     /// Step 23: the path ends at an anchor; one that the statement brought itself is none.
-    private func isTrusted(_ finding: AttestationFinding, model: AAGUID) -> Bool {
+    private func isTrusted(_ finding: AttestationFinding, claimed model: AAGUID) -> Bool {
         guard let leaf = finding.trustPath.first else { return false }
-        let anchors = anchors(of: model)
+        let anchors = anchors(of: finding.proven(model), leaf)
         return !anchors.isEmpty
             && CertificatePath.verify(
                 leaf: leaf,
@@ -98,16 +100,29 @@ extension AttestationPolicy {
             )
     }
 
-    /// A model that the metadata know has the roots they give it and no others, be it none at all.
-    private func anchors(of model: AAGUID) -> [Certificate] {
-        anchors[model] ?? metadata?[model].map { $0.statement?.attestationRoots ?? [] } ?? commonAnchors
+    /// What the metadata know has the roots they give it and no others, be it none at all.
+    private func anchors(of model: AAGUID, _ leaf: Certificate) -> [Certificate] {
+        if let own = anchors[model] { return own }
+        let known = metadata?[model].map { [$0] } ?? metadata?.entries(attestedBy: leaf) ?? []
+        return known.isEmpty ? commonAnchors : known.flatMap { $0.statement?.attestationRoots ?? [] }
     }
 
-    private func isCompromised(_ model: AAGUID) -> Bool {
-        if case .compromised = metadata?[model]?.verdict { true } else { false }
+    /// What is refused is refused for the mere claim, too.
+    private func isAllowed(_ finding: AttestationFinding, claimed model: AAGUID) -> Bool {
+        let proven = finding.proven(model)
+        return !deniedModels.contains(model) && !deniedModels.contains(proven)
+            && allowedModels?.contains(proven) != false
     }
 
-    private func isAllowed(_ model: AAGUID) -> Bool {
-        !deniedModels.contains(model) && allowedModels?.contains(model) != false
+    private func isCompromised(_ findings: [AttestationFinding], claimed model: AAGUID) -> Bool {
+        guard let metadata else { return false }
+        let leaves = findings.compactMap(\.trustPath.first)
+        let known = leaves.flatMap { metadata.entries(attestedBy: $0) } + [metadata[model]].compactMap(\.self)
+        return known.contains { $0.verdict != .acceptable }
     }
+}
+
+extension AttestationFinding {
+    /// The model that a policy may rest on: the claimed one, or none where nobody signed the claim.
+    fileprivate func proven(_ model: AAGUID) -> AAGUID { isModelSigned ? model : .zero }
 }

@@ -37,6 +37,8 @@ package struct AttestationPolicy: Sendable {
     /// Whether a path to an anchor is demanded; without, the verdict only tells.
     package var requiresTrust = false
     /// The models that are accepted, nil for all; a fact only together with `requiresTrust`.
+    ///
+    /// FIDO U2F does not sign the model's number: its authenticators count as `AAGUID.zero`.
     package var allowedModels: Set<AAGUID>?
     /// Models that are refused.
     package var deniedModels: Set<AAGUID> = []

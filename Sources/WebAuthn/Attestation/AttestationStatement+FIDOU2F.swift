@@ -3,7 +3,8 @@ internal import Cryptography
 extension AttestationStatement {
     /// FIDO U2F attestation (Level 3 section 8.6).
     ///
-    /// The standard sets no rule for the model here, so one that is not zero is no reason to refuse.
+    /// The standard sets no rule for the model's number, so one that is not zero is no reason to refuse. But it is not
+    /// signed, so no policy may rest on it.
     func verifyFIDOU2F() throws(AttestationError) -> AttestationFinding {
         guard members.hasExactly("sig", "x5c") else { throw .malformedStatement }
         let certificates = try certificates()
@@ -16,6 +17,6 @@ extension AttestationStatement {
         let signed =
             [0x00] + authenticatorData.relyingPartyHash + clientDataHash + credential.id + [0x04] + x + y
         guard isValid(try signature(), by: certificates[0], of: signed, .es256) else { throw .wrongSignature }
-        return AttestationFinding(.basic, certificates)
+        return AttestationFinding(.basic, certificates, isModelSigned: false)
     }
 }

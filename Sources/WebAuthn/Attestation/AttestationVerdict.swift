@@ -43,9 +43,12 @@ package struct AttestationVerdict: Sendable, Hashable {
 struct AttestationFinding: Sendable {
     let type: AttestationType
     let trustPath: [Certificate]
+    /// Whether what was signed includes the model's number.
+    let isModelSigned: Bool
 
-    init(_ type: AttestationType, _ trustPath: [Certificate] = []) {
+    init(_ type: AttestationType, _ trustPath: [Certificate] = [], isModelSigned: Bool = true) {
         self.type = type
         self.trustPath = trustPath
+        self.isModelSigned = isModelSigned
     }
 }

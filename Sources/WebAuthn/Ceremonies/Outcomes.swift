@@ -7,6 +7,7 @@ package struct RegisteredCredential: Sendable, Hashable {
     package let userHandle: [UInt8]
     package let relyingPartyID: String
     package let publicKey: CredentialPublicKey
+    /// The model as the authenticator says; proven only by an attestation that is trusted and other than FIDO U2F's.
     package let aaguid: AAGUID
     package let signatureCount: UInt32
     package let isUserVerified: Bool

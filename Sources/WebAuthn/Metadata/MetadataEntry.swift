@@ -2,7 +2,10 @@ package import Cryptography
 
 /// What the metadata say of one model (FIDO Metadata Service 3.0 section 3.1.1).
 package struct MetadataEntry: Sendable, Hashable {
-    package let model: AAGUID
+    /// Nil for a FIDO U2F model, which has none.
+    package let model: AAGUID?
+    /// The identifiers of a FIDO U2F model's attestation keys, 20 bytes each.
+    package let attestationKeys: [[UInt8]]
     /// What the maker states of it, if he does.
     package let statement: MetadataStatement?
     /// What became known of it, in the order of the document.

@@ -8,7 +8,7 @@ struct MetadataPayload {
     let number: Int64
     /// Seconds since 1970.
     let nextUpdate: Int64
-    /// Of FIDO2 models; others have no AAGUID.
+    /// Of FIDO2 and FIDO U2F models; those of UAF are left out.
     let entries: [MetadataEntry]
 
     init(_ bytes: [UInt8]) throws(MetadataError) {
@@ -19,11 +19,8 @@ struct MetadataPayload {
         self.nextUpdate = nextUpdate
         var entries: [MetadataEntry] = []
         for entry in document.entries {
-            guard let text = entry.aaguid else { continue }
-            guard let model = AAGUID(text) else { throw .malformedPayload }
-            // The number of those that do not tell who they are must not give all of them one maker's roots.
-            guard model != .zero else { continue }
-            entries.append(MetadataEntry(model, entry))
+            let read = try MetadataEntry(entry)
+            if read.model != nil || !read.attestationKeys.isEmpty { entries.append(read) }
         }
         self.entries = entries
     }
@@ -37,6 +34,7 @@ struct MetadataPayload {
 
     struct Entry: Decodable {
         let aaguid: String?
+        let attestationCertificateKeyIdentifiers: [String]?
         let metadataStatement: Statement?
         let statusReports: [Report]
     }
@@ -53,12 +51,28 @@ struct MetadataPayload {
 }
 
 extension MetadataEntry {
-    fileprivate init(_ model: AAGUID, _ entry: MetadataPayload.Entry) {
-        self.model = model
+    fileprivate init(_ entry: MetadataPayload.Entry) throws(MetadataError) {
+        model = try Self.model(entry.aaguid)
+        attestationKeys = try Self.attestationKeys(entry.attestationCertificateKeyIdentifiers ?? [])
         statement = entry.metadataStatement.map(MetadataStatement.init)
         statusReports = entry.statusReports.map {
             MetadataStatusReport(status: $0.status, effectiveTime: $0.effectiveDate.flatMap(MetadataDate.seconds))
         }
+    }
+
+    private static func model(_ text: String?) throws(MetadataError) -> AAGUID? {
+        guard let text else { return nil }
+        guard let model = AAGUID(text) else { throw .malformedPayload }
+        // The number of those that do not tell who they are must not give all of them one maker's roots.
+        return model == .zero ? nil : model
+    }
+
+    private static func attestationKeys(_ texts: [String]) throws(MetadataError) -> [[UInt8]] {
+        let keys = texts.compactMap { Hex.decode($0) }
+        guard keys.count == texts.count, keys.allSatisfy({ $0.count == SHA1.digestCount }) else {
+            throw .malformedPayload
+        }
+        return keys
     }
 }
 

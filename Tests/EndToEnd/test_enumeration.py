@@ -1,8 +1,6 @@
-"""Known and unknown addresses look alike from outside (SECURITY EN-01 to EN-03)."""
+"""Known and unknown addresses look alike from outside (SECURITY EN-01, EN-03)."""
 
 import re
-import statistics
-import time
 import uuid
 
 import pytest
@@ -10,7 +8,7 @@ import requests
 
 from rpc import Connection, user_pb2
 from server import Server
-from test_rpc_flow import begin, fresh_address
+from test_rpc_flow import begin
 
 
 @pytest.fixture(scope="module", params=["open", "invited", "closed"])
@@ -71,22 +69,3 @@ def test_rpc_answers_alike(policy_server, subjects):
             shapes.add((len(started.flow_token), len(started.flow.next_steps), step.length,
                         step.masked_address[1:], step.expire_time.seconds - started.flow.expire_time.seconds))
         assert len(shapes) == 1
-
-
-def test_the_time_an_answer_takes_tells_nothing(policy_server):
-    """A report with a generous bound: the medians of known and unknown differ by less than the noise of each."""
-    with Connection(policy_server) as connection:
-        known = [fresh_address() for _ in range(30)]
-        for address in known:
-            identifier = user_pb2.NewIdentifier(kind=user_pb2.IDENTIFIER_KIND_EMAIL, value=address)
-            connection.call("UserService/CreateUser", user_pb2.CreateUserRequest(identifiers=[identifier]))
-        times = {"known": [], "unknown": []}
-        for number, address in enumerate(known):
-            for kind, target in (("known", address), ("unknown", fresh_address())):
-                started = time.perf_counter()
-                begin(connection, target, source=f"198.51.{number}.{len(times[kind]) + 1}")
-                times[kind].append(time.perf_counter() - started)
-    medians = {kind: statistics.median(values) for kind, values in times.items()}
-    spread = statistics.quantiles(times["known"] + times["unknown"], n=10)
-    print(f"medians {medians}, tenths {spread[0]:.4f} to {spread[-1]:.4f}")
-    assert abs(medians["known"] - medians["unknown"]) <= max(spread[-1] - spread[0], 0.005)

@@ -44,11 +44,15 @@ def place():
 def server(place):
     """The README's server but for its ports, and its administrator made by the README's shell lines."""
     server = Server(place / "gatehouse-data").start()
-    # Bash expands aliases from the line after, and only if asked to in a script.
-    server.said = in_shell(place, f"shopt -s expand_aliases\n{SHELL_LINES}\necho $GATEHOUSE_TOKEN")
-    server.token = server.said.split()[-1]
-    yield server
-    assert server.stop() == 0
+    try:
+        # Bash expands aliases from the line after, and only if asked to in a script.
+        server.said = in_shell(place, f"shopt -s expand_aliases\n{SHELL_LINES}\necho $GATEHOUSE_TOKEN")
+        server.token = server.said.split()[-1]
+        yield server
+    finally:
+        # Also when the page's lines failed, which the test is for.
+        status = server.stop()
+    assert status == 0
 
 
 def in_shell(place, lines):

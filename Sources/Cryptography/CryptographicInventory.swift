@@ -60,6 +60,7 @@ package enum CryptographicInventory {
         KeyUse(purpose: .pageToken, operation: .authentication, protects: "page tokens of lists"),
         KeyUse(purpose: .throttleKey, operation: .authentication, protects: "subjects of throttles in the database"),
         KeyUse(purpose: .outbox, operation: .sealing, protects: "messages that wait to be sent"),
+        KeyUse(purpose: .totp, operation: .sealing, protects: "the secrets of authenticator apps"),
         KeyUse(purpose: .idempotency, operation: .sealing, protects: "answers kept for a repeated call"),
         KeyUse(purpose: .passwordPepper, operation: .authentication, protects: "passwords, before they are hashed"),
     ]

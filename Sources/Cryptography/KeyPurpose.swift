@@ -10,5 +10,6 @@ package enum KeyPurpose: String, Sendable, CaseIterable {
     case throttleKey = "gatehouse/v1/throttle-key"
     case outbox = "gatehouse/v1/outbox"
     case idempotency = "gatehouse/v1/idempotency"
+    case totp = "gatehouse/v1/totp"
     case passwordPepper = "gatehouse/v1/password-pepper"
 }

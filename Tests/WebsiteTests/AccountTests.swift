@@ -45,7 +45,11 @@ struct AccountTests {
             let browser = Browser(site)
             let home = try await browser.signIn("ada@example.com")
             _ = try await browser.post("/account/sessions/end-others", [("form_token", home.field("form_token"))])
-            #expect(try await browser.get("/account").body.contains("All other sessions have ended."))
+            #expect(
+                try await browser.get("/account").body.contains(
+                    "All other sessions have ended, and their devices are forgotten."
+                )
+            )
             for other in others { #expect(try await other.get("/account").location == "/sign-in") }
         }
     }

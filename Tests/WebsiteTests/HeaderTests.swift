@@ -32,7 +32,7 @@ struct HeaderTests {
             let styles = String(try #require(home.body.firstMatch(of: #/href="(/static/site-[0-9a-f]{16}\.css)"/#)).1)
             let mark = String(try #require(home.body.firstMatch(of: #/src="(/static/mark-[0-9a-f]{16}\.svg)"/#)).1)
             let paths = [
-                "/", "/sign-in", "/sign-in/code", "/sign-in/code/resend", "/sign-in/cancel", "/account",
+                "/", "/sign-in", "/sign-in/code", "/sign-in/code/resend", "/sign-in/app", "/sign-in/cancel", "/account",
                 "/account/confirm", "/account/sessions/end", "/account/sessions/end-others", "/sign-out", "/signed-out",
                 styles, mark,
                 "/nowhere", "/static/site.css", "/account/", "//account", "/.well-known/security.txt",

@@ -55,6 +55,7 @@ final class SiteParts: Sendable {
         return Dictionary(
             uniqueKeysWithValues: [
                 entry(SignInPage.self), entry(CodePage.self), entry(AccountPage.self), entry(ConfirmPage.self),
+                entry(AppCodePage.self),
                 entry(SignedOutPage.self),
                 entry(ErrorPage.self),
             ]

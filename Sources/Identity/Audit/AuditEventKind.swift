@@ -17,6 +17,10 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case signInRefused = "sign_in.refused"
     case signInThrottled = "sign_in.throttled"
     case throttleCleared = "throttle.cleared"
+    // Authenticators
+    case authenticatorAdded = "authenticator.added"
+    case authenticatorRenamed = "authenticator.renamed"
+    case authenticatorRemoved = "authenticator.removed"
     // Sessions
     case sessionCreated = "session.created"
     case sessionConfirmed = "session.confirmed"

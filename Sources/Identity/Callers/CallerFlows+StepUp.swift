@@ -16,11 +16,7 @@ extension CoreParts {
         let age = clock.now() - session.authenticatedAt
         guard age >= .zero, age <= policy.proofFreshness else {
             let minutes = policy.proofFreshness.components.seconds / 60
-            throw FlowError(
-                .stepUpRequired(session.level),
-                reason: .stepUpRequired,
-                message: "this needs a proof of identity not older than \(minutes) minutes"
-            )
+            throw .stepUpRequired(session, "this needs a proof of identity not older than \(minutes) minutes")
         }
     }
 }

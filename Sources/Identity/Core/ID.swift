@@ -24,6 +24,7 @@ package enum IDKind {
     package enum Identifier: Sendable {}
     package enum Session: Sendable {}
     package enum Device: Sendable {}
+    package enum TOTPDevice: Sendable {}
     package enum Flow: Sendable {}
     package enum ServiceAccount: Sendable {}
     package enum ServiceToken: Sendable {}
@@ -40,6 +41,8 @@ package typealias IdentifierID = ID<IDKind.Identifier>
 package typealias SessionID = ID<IDKind.Session>
 /// Id of a device that a user signed in with; not its token.
 package typealias DeviceID = ID<IDKind.Device>
+/// Id of an authenticator app.
+package typealias TOTPDeviceID = ID<IDKind.TOTPDevice>
 /// Id of a sign-in flow; not its handle.
 package typealias FlowID = ID<IDKind.Flow>
 /// Id of a service account.

@@ -15,6 +15,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._002_devices_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._002_devices_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 3,
+            name: "totp",
+            up: String(decoding: PackageResources._003_totp_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._003_totp_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

@@ -13,6 +13,7 @@ package final class IdentityCore: Sendable {
     package let sessions: SessionFlows
     package let signIn: SignInFlows
     package let throttles: ThrottleFlows
+    package let totp: TOTPFlows
     /// Authentication and authorisation of callers.
     package let callers: CallerFlows
     package let serviceAccounts: ServiceAccountFlows
@@ -44,6 +45,7 @@ package final class IdentityCore: Sendable {
         sessions = SessionFlows(parts: parts)
         signIn = SignInFlows(parts: parts)
         throttles = ThrottleFlows(parts: parts)
+        totp = TOTPFlows(parts: parts)
         callers = CallerFlows(parts: parts)
         serviceAccounts = ServiceAccountFlows(parts: parts)
         bootstrap = BootstrapFlow(parts: parts)

@@ -41,6 +41,10 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case stepUpImpossible = "sign_in.step_up_impossible"
     case sessionInvalid = "session.invalid"
     case throttled = "throttled"
+    // Authenticators
+    case tooManyAuthenticators = "authenticators.too_many"
+    case provedAddressNeeded = "authenticators.proved_address_needed"
+    case enrolmentRefused = "authenticators.enrolment_refused"
     // The server
     case overloaded = "server.overloaded"
     case unavailable = "server.unavailable"

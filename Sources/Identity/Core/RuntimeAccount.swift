@@ -12,6 +12,7 @@ package enum RuntimeAccount {
         "GRANT SELECT, INSERT, UPDATE, DELETE ON user_identifiers TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON devices TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON totp_devices TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_flows TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON one_time_codes TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON throttles TO gatehouse@localhost",

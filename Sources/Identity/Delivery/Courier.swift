@@ -52,13 +52,18 @@ struct Courier: Sendable {
 
     private func attempt(_ claimed: ClaimedMessage) async -> Result {
         guard parts.clock.now() < claimed.expiresAt else { return .finished(.expired, error: "") }
+        guard MessageKind(rawValue: claimed.kind) != nil else {
+            // A newer version wrote it, and has a worker of its own, which knows what it is.
+            return .postponed(parts.policy.delivery.longestRetry, error: "of a kind that this version does not know")
+        }
         guard let message = store.open(claimed) else {
             return .finished(.failed, error: "the payload cannot be opened")
         }
-        guard !message.isDecoy else { return .finished(.dropped, error: "") }
         guard let mail = mail(message, claimed) else {
             return .finished(.failed, error: "no mail can be written to it")
         }
+        // After it was put into words, so that it costs what a message costs that is sent (SECURITY EN-02).
+        guard !message.isDecoy else { return .finished(.dropped, error: "") }
         do {
             try await parts.mail.send(mail)
             return .finished(.delivered, error: "")
@@ -100,14 +105,15 @@ struct Courier: Sendable {
     }
 
     private func content(of message: OutboxMessage, _ claimed: ClaimedMessage) -> MessageValues.Content {
+        let lifetime = claimed.expiresAt - claimed.createdAt
+        let minutes = Int(clamping: lifetime.components.seconds / 60)
+        func shown(_ code: SecretBytes) -> String {
+            parts.policy.code.alphabet.display(code.withBytes { Array($0) }, groupsOf: 4)
+        }
         switch message.content {
         case .notice(let notice): return .notice(notice)
-        case .signInCode(let code):
-            let lifetime = claimed.expiresAt - claimed.createdAt
-            return .signInCode(
-                parts.policy.code.alphabet.display(code.withBytes { Array($0) }, groupsOf: 4),
-                minutes: Int(clamping: lifetime.components.seconds / 60)
-            )
+        case .signInCode(let code): return .signInCode(shown(code), minutes: minutes)
+        case .confirmationCode(let code): return .confirmationCode(shown(code), minutes: minutes)
         }
     }
 

@@ -5,6 +5,7 @@ package struct EnglishMessages: MessageTemplates {
     package func render(_ values: MessageValues, languages: String) -> RenderedMessage {
         switch values.content {
         case .signInCode(let code, let minutes): signInCode(code, minutes, values)
+        case .confirmationCode(let code, let minutes): confirmationCode(code, minutes, values)
         case .notice(let notice): Self.render(notice, values)
         }
     }
@@ -19,6 +20,22 @@ package struct EnglishMessages: MessageTemplates {
         ]
         let purpose = "Your code for signing in to \(values.siteName) is:"
         return Self.message(subject, before: [purpose], code: code, after: paragraphs, values)
+    }
+
+    private func confirmationCode(_ code: String, _ lifetimeMinutes: Int, _ values: MessageValues) -> RenderedMessage {
+        let minutes = lifetimeMinutes == 1 ? "1 minute" : "\(lifetimeMinutes) minutes"
+        let paragraphs = [
+            "It is good for \(minutes), once, and only where you asked for it.",
+            "If you did not ask for it, somebody else is signed in to your account: sign in, and end what you do not know.",
+        ]
+        let purpose = "Your code for confirming that it is you who is signed in to \(values.siteName) is:"
+        return Self.message(
+            "Code for confirming that it is you at \(values.siteName)",
+            before: [purpose],
+            code: code,
+            after: paragraphs,
+            values
+        )
     }
 
     private static func render(_ notice: AccountNotice, _ values: MessageValues) -> RenderedMessage {
@@ -41,6 +58,10 @@ package struct EnglishMessages: MessageTemplates {
                     "Somebody tried to sign in to your account and failed \(notice.failures) times in a row, last on "
                         + "\(notice.timeText)\(origin). This way of signing in is switched off until we switch it on again."
                 ]
+            case .totpAdded:
+                ["An authenticator app was set up for your account on \(notice.timeText)\(origin)."]
+            case .totpRemoved:
+                ["An authenticator app of your account was removed on \(notice.timeText)\(origin)."]
             }
         let advice =
             "If it was you, you need not do anything. If not, sign in, end what you do not recognise, and tell us."
@@ -53,6 +74,8 @@ package struct EnglishMessages: MessageTemplates {
         case .signInAfterFailures: "Sign-in after failed attempts at \(values.siteName)"
         case .failedAttempts: "Failed attempts to sign in to your account at \(values.siteName)"
         case .methodDisabled: "A way to sign in to \(values.siteName) was switched off"
+        case .totpAdded: "An authenticator app was set up at \(values.siteName)"
+        case .totpRemoved: "An authenticator app was removed at \(values.siteName)"
         }
     }
 

@@ -20,6 +20,8 @@ package struct MessageValues: Sendable {
     package enum Content: Sendable {
         /// The code as it is shown, `ABCD-EFGH`, and the whole minutes it is good for from when it was asked for.
         case signInCode(String, minutes: Int)
+        /// The same for a code that confirms who is signed in.
+        case confirmationCode(String, minutes: Int)
         case notice(AccountNotice)
     }
 

@@ -44,7 +44,7 @@ extension OutboxMessage {
 extension OutboxMessage.Content {
     fileprivate var fields: [[UInt8]] {
         switch self {
-        case .signInCode(let code): [code.withBytes { Array($0) }]
+        case .signInCode(let code), .confirmationCode(let code): [code.withBytes { Array($0) }]
         case .notice(let notice):
             [
                 notice.kind.rawValue, "\(notice.occurredAt.microsecondsSinceEpoch)", notice.userAgent,
@@ -56,9 +56,9 @@ extension OutboxMessage.Content {
 
     fileprivate init?(_ kind: MessageKind, fields bytes: inout ArraySlice<UInt8>) {
         switch kind {
-        case .signInCode:
-            guard let code = OutboxMessage.field(from: &bytes) else { return nil }
-            self = .signInCode(SecretBytes(copying: code))
+        case .signInCode, .confirmationCode:
+            guard let code = OutboxMessage.field(from: &bytes).map({ SecretBytes(copying: $0) }) else { return nil }
+            self = kind == .signInCode ? .signInCode(code) : .confirmationCode(code)
         case .notice:
             guard let kind = OutboxMessage.text(from: &bytes).flatMap(AccountNotice.Kind.init(rawValue:)),
                 let time = OutboxMessage.text(from: &bytes).flatMap({ Int64($0) }),

@@ -6,6 +6,8 @@ package enum MessageKind: UInt8, Sendable, Hashable, CaseIterable {
     case signInCode = 1
     /// Something that happened to the account.
     case notice = 2
+    /// A one-time code for confirming that it is oneself who is signed in.
+    case confirmationCode = 3
 }
 
 /// A message on its way, before it is put into words.
@@ -14,6 +16,8 @@ struct OutboxMessage: Sendable {
     enum Content: Sendable {
         /// A one-time code, in canonical form.
         case signInCode(SecretBytes)
+        /// A one-time code for a step-up, in canonical form.
+        case confirmationCode(SecretBytes)
         case notice(AccountNotice)
     }
 
@@ -28,6 +32,7 @@ struct OutboxMessage: Sendable {
     var kind: MessageKind {
         switch content {
         case .signInCode: .signInCode
+        case .confirmationCode: .confirmationCode
         case .notice: .notice
         }
     }

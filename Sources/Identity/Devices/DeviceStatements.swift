@@ -62,19 +62,76 @@ struct InsertDevice: Statement {
     }
 }
 
-/// Keeps a device recognised for longer, after a sign-in on it.
+/// Keeps a device recognised for longer, after a sign-in on it, but not beyond its longest life.
 struct RenewDevice: Statement {
-    static let sql: SQL = "UPDATE devices SET last_used_at = ?, expires_at = ? WHERE id = ?"
+    static let sql: SQL = """
+        UPDATE devices SET last_used_at = ?, expires_at = LEAST(?, created_at + INTERVAL ? MICROSECOND) WHERE id = ?
+        """
 
     let device: DeviceID
     let now: Timestamp
-    let expiresAt: Timestamp
+    let policy: DevicePolicy
 
     func bind(to parameters: inout Parameters) {
         parameters.append(now)
-        parameters.append(expiresAt)
+        parameters.append(now + policy.lifetime)
+        parameters.append(policy.longestLifetime.wholeMicroseconds)
         parameters.append(device)
     }
+}
+
+/// Whether a device is recognised as this user's now, whatever the transaction saw before, and holds it.
+struct LockRecognisedDevice: Statement {
+    static let sql: SQL = "SELECT 1 FROM devices WHERE id = ? AND user_id = ? AND expires_at > ? FOR UPDATE"
+
+    let device: DeviceID
+    let user: UserID
+    let now: Timestamp
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(device)
+        parameters.append(user)
+        parameters.append(now)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Int64 { try columns.next() }
+}
+
+/// Whether a second factor need not be asked for on a device.
+struct DeviceIsRemembered: Statement {
+    static let sql: SQL = "SELECT 1 FROM devices WHERE id = ? AND user_id = ? AND remembered_until > ?"
+
+    let device: DeviceID
+    let user: UserID
+    let now: Timestamp
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(device)
+        parameters.append(user)
+        parameters.append(now)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Int64 { try columns.next() }
+}
+
+/// Asks for no second factor on a device for a while.
+struct RememberDevice: Statement {
+    static let sql: SQL = "UPDATE devices SET remembered_until = ? WHERE id = ?"
+
+    let device: DeviceID
+    let until: Timestamp
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(until)
+        parameters.append(device)
+    }
+}
+
+/// Asks for the second factor again on every device of a user.
+struct ForgetRememberedDevices: Statement {
+    static let sql: SQL = "UPDATE devices SET remembered_until = NULL WHERE user_id = ?"
+    let user: UserID
+    func bind(to parameters: inout Parameters) { parameters.append(user) }
 }
 
 /// How many devices a user has.

@@ -34,9 +34,31 @@ struct DeviceStore: Sendable {
         return try transaction.first(DeviceIsRecognised(device: device, user: user, now: now)) != nil
     }
 
-    /// Keeps a recognised device for longer.
-    func renew(_ device: DeviceID, at now: Timestamp, _ transaction: Transaction) throws {
-        try transaction.execute(RenewDevice(device: device, now: now, expiresAt: now + policy.lifetime))
+    /// Whether the second factor need not be asked for on this device of this user (SECURITY SE-11).
+    func isRemembered(_ device: DeviceID?, of user: UserID, at now: Timestamp, _ transaction: Transaction) throws
+        -> Bool
+    {
+        guard let device else { return false }
+        return try transaction.first(DeviceIsRemembered(device: device, user: user, now: now)) != nil
+    }
+
+    /// Asks for no second factor on this device for a while.
+    func remember(_ device: DeviceID, at now: Timestamp, _ transaction: Transaction) throws {
+        try transaction.execute(RememberDevice(device: device, until: now + policy.rememberedFor))
+    }
+
+    /// Keeps a recognised device for longer; nil when it is not this user's any more, since it was forgotten meanwhile.
+    func renewed(
+        _ device: DeviceID?,
+        of user: UserID,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> DeviceID? {
+        guard let device,
+            try transaction.first(LockRecognisedDevice(device: device, user: user, now: now)) != nil
+        else { return nil }
+        try transaction.execute(RenewDevice(device: device, now: now, policy: policy))
+        return device
     }
 
     /// Recognises a further device from now on; the one that was not used for longest goes when there are too many.

@@ -12,6 +12,10 @@ package struct AccountNotice: Sendable, Hashable {
         case failedAttempts = "failed_attempts"
         /// So many failures in a row that this way to sign in is switched off.
         case methodDisabled = "method_disabled"
+        /// An authenticator app was set up.
+        case totpAdded = "totp_added"
+        /// An authenticator app was removed.
+        case totpRemoved = "totp_removed"
     }
 
     package let kind: Kind

@@ -29,9 +29,10 @@ struct NoticeWriter: Sendable {
         }
     }
 
-    /// Tells whoever proved the address that somebody tried.
+    /// Tells whoever has a name that somebody tried, at the main address that they proved, whichever was tried.
     ///
-    /// For a name that nobody has, or proved, the same one message is written, and the worker drops it (SECURITY EN-02).
+    /// For a name that nobody has, and a person who proved none, the same one message is written, and the worker drops it
+    /// (SECURITY EN-02).
     func tellOwner(
         of identity: SignInIdentity,
         _ notice: AccountNotice,
@@ -39,10 +40,11 @@ struct NoticeWriter: Sendable {
         at now: Timestamp,
         _ transaction: Transaction
     ) throws {
-        let isProved = identity.kind == .email && identity.owner?.isVerified ?? false
-        let address = identity.deliveryAddress
         let user = identity.owner?.userID
-        try enqueue(notice, to: address, about: user, languages, isDecoy: !isProved, at: now, transaction)
+        let proved = try transaction.all(ProvedAddresses(user: user ?? .zero))
+        let main = (proved.first(where: \.isPrimary) ?? proved.first)?.identifier.value
+        let address = main ?? identity.value
+        try enqueue(notice, to: address, about: user, languages, isDecoy: main == nil, at: now, transaction)
     }
 
     private func enqueue(

@@ -5,7 +5,6 @@ import OneTimePasswords
 /// Proof of an e-mail address by a code that is sent there (SECURITY 1.2).
 struct EmailCodeMethod: SignInMethod {
     let name = SignInMethodName.emailCode
-    let factorKind = FactorKind.address
     let policy: CodePolicy
     let verifier: CodeVerifier
     let random: any RandomSource
@@ -14,8 +13,11 @@ struct EmailCodeMethod: SignInMethod {
 
     var deliveryBudget: DeliveryBudget? { DeliveryBudget(policy) }
 
-    func isOffered(to identity: SignInIdentity, after factors: [Factor]) -> Bool {
-        identity.kind == .email && !factors.contains { $0.method == name }
+    /// As the first proof only, since an address adds nothing to another; and it confirms no session of somebody who has a
+    /// stronger factor.
+    func isOffered(in situation: SignInSituation) -> Bool {
+        situation.identity.kind == .email && situation.factors.isEmpty
+            && !(situation.isConfirmation && situation.enrolment.hasSecondFactor)
     }
 
     /// Writes a fresh code; its message too, unless it is withheld, when nobody ever learns the code.
@@ -35,7 +37,7 @@ struct EmailCodeMethod: SignInMethod {
         let message = OutboxMessage(
             recipient: challenge.identity.deliveryAddress,
             languages: challenge.languages,
-            content: .signInCode(code),
+            content: challenge.isConfirmation ? .confirmationCode(code) : .signInCode(code),
             isDecoy: challenge.delivery == .decoy
         )
         let userID = challenge.identity.owner?.userID

@@ -30,6 +30,13 @@ struct PurgeDevices: PurgeStatement {
     let before: Timestamp
 }
 
+/// Authenticator apps whose first code never came.
+struct PurgePendingTOTPDevices: PurgeStatement {
+    static let table = "totp_devices"
+    static let sql: SQL = "DELETE FROM totp_devices WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
 struct PurgeFlows: PurgeStatement {
     static let table = "sign_in_flows"
     static let sql: SQL = "DELETE FROM sign_in_flows WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"

@@ -7,6 +7,8 @@ package struct Session: Sendable, Hashable, Codable {
     package let level: AssuranceLevel
     /// How the person proved who they are (RFC 8176 names where they exist).
     package let methods: [String]
+    /// What the last proof of identity was worth.
+    package let provedKind: FactorKind
     package let sourceAddress: String?
     package let userAgent: String
     package let createdAt: Timestamp

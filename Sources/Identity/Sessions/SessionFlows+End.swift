@@ -2,21 +2,26 @@ package import Cryptography
 import MariaDB
 
 extension SessionFlows {
-    /// Ends one session at once on every node, and forgets the device it was begun on.
+    /// Ends one session at once on every node, and, unless it is the one that is called with, forgets the device it was
+    /// begun on.
     ///
     /// Succeeds for a session that is over, and for a user's asking for another's. A user needs a fresh proof of
     /// identity to end any session but the one he calls with (SECURITY SE-09).
     package func revoke(_ id: SessionID, _ context: CallContext) async throws(FlowError) {
+        var isOwn = false
         if case .user(let own, _) = context.actor {
-            if own.id != id { try parts.requireFreshProof(context) }
+            isOwn = own.id == id
+            if !isOwn { try parts.requireFreshProof(context) }
         } else {
             try context.require(.sessionsWrite)
         }
+        let keepsDevice = isOwn
         let audit = AuditStore(parts: parts)
         _ = try await parts.mutate(context) { transaction in
             guard let owner = try transaction.first(SessionOwner(session: id)) else { return Done() }
             if case .user(let own, _) = context.actor, own.userID != owner { return Done() }
-            try transaction.execute(DeleteDeviceOfSession(session: id))
+            // A stolen session must not make its owner's device a stranger's.
+            if !keepsDevice { try transaction.execute(DeleteDeviceOfSession(session: id)) }
             try transaction.execute(DeleteSession(session: id))
             try audit.append(AuditEvent(.sessionRevoked, subjectUser: owner, session: id), context, transaction)
             return Done()
@@ -36,10 +41,11 @@ extension SessionFlows {
         let audit = AuditStore(parts: parts)
         return try await parts.mutate(context) { transaction in
             let ended = try Self.end(user, except: kept, transaction)
-            guard ended > 0 else { return 0 }
-            let event = AuditEvent(.sessionsRevoked, subjectUser: user, details: ["ended": "\(ended)"])
+            guard ended.sessions > 0 || ended.devices > 0 else { return 0 }
+            let details = ["ended": "\(ended.sessions)", "devices_forgotten": "\(ended.devices)"]
+            let event = AuditEvent(.sessionsRevoked, subjectUser: user, details: details)
             try audit.append(event, context, transaction)
-            return Int(clamping: ended)
+            return Int(clamping: ended.sessions)
         }
     }
 
@@ -47,13 +53,13 @@ extension SessionFlows {
         _ user: UserID,
         except kept: SessionID?,
         _ transaction: Transaction
-    ) throws -> UInt64 {
+    ) throws -> (sessions: UInt64, devices: UInt64) {
         guard let kept else {
-            try transaction.execute(DeleteDevicesOfUser(user: user))
-            return try transaction.execute(DeleteSessionsOfUser(user: user))
+            let devices = try transaction.execute(DeleteDevicesOfUser(user: user))
+            return (try transaction.execute(DeleteSessionsOfUser(user: user)), devices)
         }
-        try transaction.execute(DeleteOtherDevices(user: user, kept: kept))
-        return try transaction.execute(DeleteOtherSessions(user: user, kept: kept))
+        let devices = try transaction.execute(DeleteOtherDevices(user: user, kept: kept))
+        return (try transaction.execute(DeleteOtherSessions(user: user, kept: kept)), devices)
     }
 
     /// Ends the session of a token; whoever holds the token may.

@@ -66,6 +66,7 @@ extension Session {
             userID: userID,
             level: level,
             methods: methods,
+            provedKind: provedKind,
             sourceAddress: sourceAddress,
             userAgent: userAgent,
             createdAt: createdAt,

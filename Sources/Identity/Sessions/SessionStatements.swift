@@ -3,7 +3,7 @@ import MariaDB
 extension Session {
     /// The columns that `init(from:)` reads, of `sessions s`.
     static let select: SQL = """
-        SELECT s.id, s.user_id, s.assurance_level, s.methods, s.source_address, s.user_agent, s.created_at,
+        SELECT s.id, s.user_id, s.assurance_level, s.methods, s.proof_kind, s.source_address, s.user_agent, s.created_at,
             s.authenticated_at, s.last_used_at, s.idle_expires_at, s.expires_at
         """
 
@@ -13,6 +13,7 @@ extension Session {
             userID: try columns.next(),
             level: try columns.next(),
             methods: try columns.next(String.self).split(separator: " ").map(String.init),
+            provedKind: try columns.next(),
             sourceAddress: try columns.nextOptional(),
             userAgent: try columns.next(),
             createdAt: try columns.next(),
@@ -74,8 +75,8 @@ struct ListSessions: Statement {
 struct InsertSession: Statement {
     static let sql: SQL = """
         INSERT INTO sessions (id, user_id, token_hash, assurance_level, methods, source_address, user_agent, created_at,
-            authenticated_at, last_used_at, idle_expires_at, expires_at, device_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            authenticated_at, last_used_at, idle_expires_at, expires_at, device_id, proof_kind)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     let session: Session
@@ -96,6 +97,7 @@ struct InsertSession: Statement {
         parameters.append(session.idleExpiresAt)
         parameters.append(session.expiresAt)
         parameters.append(device)
+        parameters.append(session.provedKind)
     }
 }
 
@@ -110,7 +112,7 @@ struct LockSession: Statement {
 /// Writes what a new proof of identity changed in a session, its token first of all.
 struct UpdateConfirmedSession: Statement {
     static let sql: SQL = """
-        UPDATE sessions SET token_hash = ?, assurance_level = ?, methods = ?, authenticated_at = ?, last_used_at = ?,
+        UPDATE sessions SET token_hash = ?, assurance_level = ?, methods = ?, proof_kind = ?, authenticated_at = ?, last_used_at = ?,
             idle_expires_at = ?, expires_at = ?
         WHERE id = ?
         """
@@ -122,6 +124,7 @@ struct UpdateConfirmedSession: Statement {
         parameters.append(tokenHash)
         parameters.append(session.level)
         parameters.append(session.methods.joined(separator: " "))
+        parameters.append(session.provedKind)
         parameters.append(session.authenticatedAt)
         parameters.append(session.lastUsedAt)
         parameters.append(session.idleExpiresAt)

@@ -3,23 +3,26 @@ package import MariaDB
 /// The stored name of a sign-in method; part of throttle keys, proofs and audit events.
 package enum SignInMethodName: String, Sendable, Hashable, CaseIterable {
     case emailCode = "email_code"
+    case totp = "totp"
 
     /// The `amr` value of a session (RFC 8176 section 2).
     var authenticationMethodReference: String {
         switch self {
-        case .emailCode: "otp"
+        case .emailCode, .totp: "otp"
         }
     }
 }
 
 /// What a proof is worth towards an assurance level (NIST SP 800-63B-4 section 2).
-package enum FactorKind: UInt8, Sendable, Hashable {
+package enum FactorKind: UInt8, Sendable, Hashable, Comparable, Codable {
     /// Control of an address. It opens a session, and never adds up to two factors (SECURITY OTP-09).
     case address = 1
     case knowledge = 2
     case possession = 3
     /// Two factors in one, such as a user-verified passkey.
     case multiple = 4
+
+    package static func < (left: FactorKind, right: FactorKind) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// One thing a person proved in a flow.

@@ -21,8 +21,9 @@ extension SignInEngine {
             try flows.insert(flow, handle: handle, at: now, transaction)
             return .done(try view(of: flow, transaction))
         }
-        let identity = try meet(identifier, on: context.devices, at: now, transaction)
-        let plan = try planChallenge(for: identity, context, at: now, transaction)
+        var identity = try meet(identifier, on: context.devices, at: now, transaction)
+        identity.session = flow.confirming?.session
+        let plan = try planChallenge(for: identity, in: flow, context, at: now, transaction)
         if case .refused(let until) = plan { return .throttled(until: until) }
         try flow.follow(.identify)
         flow.identifier = identifier
@@ -46,8 +47,10 @@ extension SignInEngine {
         // Whose session is confirmed is settled when the flow begins (SECURITY SU-03).
         guard flow.confirming == nil else { throw FlowError.stepNotDue }
         try flow.follow(.identify)
+        flow.client.complete(from: context)
+        let context = context.completed(from: flow)
         let identity = try meet(identifier, on: context.devices, at: now, transaction)
-        let plan = try planChallenge(for: identity, context, at: now, transaction)
+        let plan = try planChallenge(for: identity, in: flow, context, at: now, transaction)
         if case .refused(let until) = plan { return .throttled(until: until) }
         flow.identifier = identifier
         flow.deviceID = identity.device
@@ -70,7 +73,7 @@ extension SignInEngine {
         try flow.follow(.challenge)
         let identity = try identity(of: flow, at: now, transaction)
         let context = context.completed(from: flow)
-        let plan = try planChallenge(for: identity, context, at: now, transaction)
+        let plan = try planChallenge(for: identity, in: flow, context, at: now, transaction)
         switch plan {
         case .refused(let until), .withheld(let until): return .throttled(until: until)
         case .deliver:

@@ -13,11 +13,12 @@ extension SignInEngine {
     /// Counts a challenge against all budgets, the same rows for a known and an unknown name.
     func planChallenge(
         for identity: SignInIdentity,
+        in flow: SignInFlow,
         _ context: CallContext,
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> ChallengePlan {
-        guard let method = offered(to: identity, after: []).first(where: { $0.deliveryBudget != nil }),
+        guard let method = try sendingMethod(for: identity, in: flow, transaction),
             let budget = method.deliveryBudget
         else { return .deliver(nextAt: now) }
         let subjects = sendSubjects(budget, method.name, identity, context)
@@ -25,7 +26,9 @@ extension SignInEngine {
         case .admitted: return .deliver(nextAt: now + budget.interval)
         case .blocked(let kind, let until):
             switch kind {
-            case .sendInterval, .sendsToAddress, .sendsOfAccount: return .withheld(until: until)
+            case .sendInterval, .sendsToAddress: return .withheld(until: until)
+            // When it ends would tell of two addresses that they are one person's.
+            case .sendsOfAccount: return .withheld(until: now + budget.interval)
             default: return .refused(until: until)
             }
         }
@@ -42,9 +45,7 @@ extension SignInEngine {
         at now: Timestamp,
         _ transaction: Transaction
     ) throws {
-        guard let method = offered(to: identity, after: flow.factors).first(where: { $0.deliveryBudget != nil }) else {
-            return
-        }
+        guard let method = try sendingMethod(for: identity, in: flow, transaction) else { return }
         let (delivery, nextAt) = delivery(of: plan, to: identity, at: now)
         let challenge = SignInChallenge(
             flowID: flow.id,
@@ -52,6 +53,7 @@ extension SignInEngine {
             delivery: delivery,
             nextAt: nextAt,
             languages: flow.languages,
+            isConfirmation: flow.confirming != nil,
             now: now
         )
         try method.beginChallenge(challenge, transaction)
@@ -63,6 +65,15 @@ extension SignInEngine {
             details: ["method": method.name.rawValue]
         )
         try audit.append(event, context, transaction)
+    }
+
+    /// The method on offer that sends something.
+    private func sendingMethod(
+        for identity: SignInIdentity,
+        in flow: SignInFlow,
+        _ transaction: Transaction
+    ) throws -> (any SignInMethod)? {
+        try offered(to: identity, in: flow, transaction).first { $0.deliveryBudget != nil }
     }
 
     /// Whether a proof of this name could end in a session, states and levels apart.

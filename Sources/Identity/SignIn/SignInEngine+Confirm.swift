@@ -20,6 +20,7 @@ extension SignInEngine {
                 of: user,
                 level: level,
                 methods: flow.methodReferences,
+                provedKind: flow.provedKind,
                 at: now,
                 context,
                 transaction

@@ -14,39 +14,67 @@ extension SignInEngine {
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> Verdict {
-        let level = AssuranceLevel(provedBy: flow.factors)
-        guard let level, level >= flow.wantedLevel ?? .aal1 else {
-            guard offered(to: identity, after: flow.factors).isEmpty else {
+        let lock = LockOwner(kind: identity.kind, canonical: identity.canonical)
+        let row = try transaction.first(lock)
+        if let row, !row.isActive(at: now) {
+            return try refuse(&flow, row.owner.userID, because: .userStateUnsuitable, context, transaction)
+        }
+        guard let level = try levelReached(flow, identity, at: now, transaction) else {
+            guard try offered(to: identity, in: flow, transaction).isEmpty else {
                 try flows.update(flow, transaction)
                 return .proceed(try view(of: flow, transaction))
             }
-            return try refuse(&flow, identity.owner?.userID, because: .stepUpRequired, context, transaction)
+            return try refuse(&flow, row?.owner.userID, because: .stepUpRequired, context, transaction)
         }
-        let lock = LockOwner(kind: identity.kind, canonical: identity.canonical)
-        guard let row = try transaction.first(lock) else {
+        guard let row else {
             guard flow.confirming == nil else {
                 return try refuse(&flow, nil, because: .signInRefused, context, transaction)
             }
             return try register(&flow, identity, level, context, at: now, transaction)
         }
-        guard row.isActive(at: now) else {
-            return try refuse(&flow, row.owner.userID, because: .userStateUnsuitable, context, transaction)
-        }
+        let user = row.owner.userID
         if let confirming = flow.confirming {
+            try tellOfSignIn(
+                user,
+                isKnownDevice: true,
+                failuresBefore: failuresBefore,
+                flow.languages,
+                context,
+                at: now,
+                transaction
+            )
             return try confirm(&flow, confirming, row.owner.userID, level, context, at: now, transaction)
         }
         try noteVerification(of: row.owner, context, at: now, transaction)
-        let user = row.owner.userID
+        let device = try devices.renewed(identity.device, of: user, at: now, transaction)
         try tellOfSignIn(
             user,
-            isKnownDevice: identity.device != nil,
+            isKnownDevice: device != nil,
             failuresBefore: failuresBefore,
             flow.languages,
             context,
             at: now,
             transaction
         )
-        return try signIn(&flow, user, level, on: identity.device, isNewUser: false, context, at: now, transaction)
+        return try signIn(&flow, user, level, on: device, isNewUser: false, context, at: now, transaction)
+    }
+
+    /// The level of what was proved; nil while more is to be proved.
+    ///
+    /// Whoever has a second factor must use it, but on a device that they had remembered; that counts for nothing towards
+    /// a level that was asked for, nor for a confirmation (PRODUCT section 6, SECURITY SE-11, SU-04).
+    private func levelReached(
+        _ flow: SignInFlow,
+        _ identity: SignInIdentity,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> AssuranceLevel? {
+        guard let level = AssuranceLevel(provedBy: flow.factors), level >= flow.wantedLevel ?? .aal1 else { return nil }
+        guard let owner = identity.owner, flow.provedKind < .possession,
+            try parts.enrolment(of: owner.userID, transaction).hasSecondFactor
+        else { return level }
+        let isRemembered = try devices.isRemembered(identity.device, of: owner.userID, at: now, transaction)
+        return isRemembered && flow.confirming == nil ? level : nil
     }
 
     /// Makes the user, with the address that was just proved, if the policy lets unknown ones in.
@@ -107,21 +135,20 @@ extension SignInEngine {
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> Verdict {
-        var added: (device: DeviceID, token: SecretBytes)?
-        if let known {
-            try devices.renew(known, at: now, transaction)
-        } else {
-            added = try devices.add(for: user, at: now, transaction)
-        }
+        let added = known == nil ? try devices.add(for: user, at: now, transaction) : nil
         let (session, token) = try SessionStore(parts: parts).create(
             for: user,
             level: level,
             methods: flow.methodReferences,
+            provedKind: flow.provedKind,
             device: known ?? added?.device,
             at: now,
             context,
             transaction
         )
+        if flow.remembersDevice, flow.provedKind >= .possession, let device = known ?? added?.device {
+            try devices.remember(device, at: now, transaction)
+        }
         try finish(&flow, user, session, context, transaction)
         let signedIn = SignedIn(
             session: session,
@@ -178,6 +205,9 @@ extension SignInEngine {
 }
 
 extension SignInFlow {
+    /// The kind of the strongest proof.
+    var provedKind: FactorKind { factors.map(\.kind).max() ?? .address }
+
     /// The `amr` values of what was proved (RFC 8176 section 2).
     var methodReferences: [String] { Set(factors.map(\.method.authenticationMethodReference)).sorted() }
 }

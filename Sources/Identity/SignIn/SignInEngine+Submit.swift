@@ -22,10 +22,8 @@ extension SignInEngine {
         try flow.follow(.prove)
         let identity = try identity(of: flow, at: now, transaction)
         let context = context.completed(from: flow)
-        guard let method = offered(to: identity, after: flow.factors).first(where: { $0.name == response.method })
-        else {
-            throw FlowError.stepNotDue
-        }
+        let offered = try offered(to: identity, in: flow, transaction)
+        guard let method = offered.first(where: { $0.name == response.method }) else { throw FlowError.stepNotDue }
         let account = accountSubject(method.name, identity)
         let admission = try throttles.count([account] + commonSubjects(context), at: now, transaction)
         guard case .admitted(let admitted) = admission else { return .refused(refusal(admission, at: now)) }
@@ -37,7 +35,8 @@ extension SignInEngine {
             return .refused(mayTryAgain ? .tryAgain : .ended)
         case .proved:
             try forgetFailures(account, method, identity, transaction)
-            flow.factors.append(Factor(method: method.name, kind: method.factorKind, provedAt: now))
+            flow.factors.append(Factor(method: method.name, kind: method.name.factorKind, provedAt: now))
+            flow.remembersDevice = response.remembersDevice
             return try decide(&flow, identity, admitted.failuresBefore, context, at: now, transaction)
         }
     }
@@ -50,6 +49,17 @@ extension SignInEngine {
             label: method.rawValue,
             identity: account.identity,
             userID: account.userID,
+            rule: parts.policy.throttling.account
+        )
+    }
+
+    /// What strangers' failures are counted by, for an account that proved itself apart from them.
+    func strangersSubject(_ method: SignInMethodName, of user: UserID) -> ThrottleSubject {
+        keys.subject(
+            .triesOfAccount,
+            label: method.rawValue,
+            identity: ThrottledAccount.user(user).identity,
+            userID: user,
             rule: parts.policy.throttling.account
         )
     }

@@ -68,12 +68,27 @@ struct SignInEngine: Sendable {
         if try devices.isRecognised(flow.deviceID, of: identity, at: now, transaction) {
             identity.device = flow.deviceID
         }
+        identity.session = flow.confirming?.session
         return identity
     }
 
-    /// The methods that may be used next.
-    func offered(to identity: SignInIdentity, after factors: [Factor]) -> [any SignInMethod] {
-        methods.filter { $0.isOffered(to: identity, after: factors) }
+    /// The methods that may be used next, the best first.
+    ///
+    /// What somebody enrolled is looked at after a first proof only.
+    func offered(
+        to identity: SignInIdentity,
+        in flow: SignInFlow,
+        _ transaction: Transaction
+    ) throws -> [any SignInMethod] {
+        let isConfirmation = flow.confirming != nil
+        let mayTell = isConfirmation || !flow.factors.isEmpty
+        let situation = SignInSituation(
+            identity: identity,
+            factors: flow.factors,
+            enrolment: mayTell ? try parts.enrolment(of: identity.owner?.userID, transaction) : .none,
+            isConfirmation: isConfirmation
+        )
+        return methods.filter { $0.isOffered(in: situation) }
     }
 
     /// Where a flow stands, for its holder.
@@ -81,7 +96,7 @@ struct SignInEngine: Sendable {
         var steps: [SignInStep] = []
         if let identifier = flow.identifier {
             let identity = try resolve(identifier, transaction)
-            steps = try offered(to: identity, after: flow.factors).compactMap {
+            steps = try offered(to: identity, in: flow, transaction).compactMap {
                 try $0.step(of: flow.id, identity: identity, transaction)
             }
         } else {

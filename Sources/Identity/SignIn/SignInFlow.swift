@@ -23,6 +23,8 @@ struct SignInFlow: Sendable {
     var confirming: Confirming?
     /// The device that is recognised as that of whoever was named; asked again before it counts for anything.
     var deviceID: DeviceID?
+    /// Whether the person wants no second factor to be asked for on this device; known in the last step only.
+    var remembersDevice = false
     /// The person's end of the line when the flow began, for callers that tell it only once.
     var client = Client()
 
@@ -36,6 +38,14 @@ struct SignInFlow: Sendable {
     struct Client: Sendable, Hashable {
         var source: SourceAddress?
         var userAgent = ""
+
+        /// Takes what a later call tells and the first one did not.
+        ///
+        /// What was told stays: a flow cannot move to another source to escape its limits.
+        mutating func complete(from context: CallContext) {
+            if source == nil { source = context.source }
+            if userAgent.isEmpty { userAgent = context.userAgent.prefix(scalars: 512) }
+        }
     }
 
     /// Follows an event to its phase; throws `step_not_due` when the event is not due.

@@ -69,7 +69,7 @@ struct ReadFlow: Statement {
 struct UpdateFlow: Statement {
     static let sql: SQL = """
         UPDATE sign_in_flows SET state = ?, identifier_kind = ?, identifier_value = ?, identifier_canonical = ?,
-            factors = ?, user_id = ?, device_id = ?
+            factors = ?, user_id = ?, device_id = ?, source_address = ?, user_agent = ?
         WHERE id = ?
         """
 
@@ -85,6 +85,8 @@ struct UpdateFlow: Statement {
         parameters.append(Factor.text(of: flow.factors))
         parameters.append(signedIn ?? flow.confirming?.user)
         parameters.append(flow.deviceID)
+        parameters.append(flow.client.source?.description)
+        parameters.append(flow.client.userAgent)
         parameters.append(flow.id)
     }
 }
@@ -117,7 +119,10 @@ extension SignInFlow {
         expiresAt = try columns.next(Timestamp.self)
         let user = try columns.nextOptional(UserID.self)
         let session = try columns.nextOptional(SessionID.self)
-        if let user, let session { confirming = Confirming(session: session, user: user) }
+        if let session {
+            // Without its user, as an older version writes it, nothing may come of it.
+            if let user { confirming = Confirming(session: session, user: user) } else { phase = .ended }
+        }
         deviceID = try columns.nextOptional(DeviceID.self)
         client.source = try columns.nextOptional(String.self).flatMap { SourceAddress($0) }
         client.userAgent = try columns.next(String.self)

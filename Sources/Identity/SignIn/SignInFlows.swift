@@ -1,4 +1,5 @@
 package import Cryptography
+import Logging
 import MariaDB
 
 /// The sign-in engine as faces see it: walks a flow from nothing to a session, the same for the site and for RPC.
@@ -22,7 +23,8 @@ package struct SignInFlows: Sendable {
             random: parts.random,
             outbox: OutboxStore(keyRing: parts.keyRing, random: parts.random)
         )
-        engine = SignInEngine(parts: parts, methods: [emailCode])
+        let totp = TOTPMethod(store: TOTPStore(keyRing: parts.keyRing))
+        engine = SignInEngine(parts: parts, methods: [totp, emailCode])
     }
 
     /// Starts a flow; with an identifier it sends the first code.
@@ -142,6 +144,18 @@ package struct SignInFlows: Sendable {
         try await submit(handle, .code(code), context)
     }
 
+    /// Checks the one-time password of an authenticator app, as the person typed it.
+    ///
+    /// With `remembersDevice` no second factor is asked for on this device for 30 days.
+    package func submitTOTP(
+        _ handle: SecretBytes,
+        code: SecretBytes,
+        remembersDevice: Bool = false,
+        _ context: CallContext
+    ) async throws(FlowError) -> SignInOutcome {
+        try await submit(handle, .totp(code, remembersDevice: remembersDevice), context)
+    }
+
     /// Ends a flow; cancelling an ended flow succeeds.
     package func cancel(_ handle: SecretBytes, _ context: CallContext) async throws(FlowError) {
         try context.requireSignIn()
@@ -172,12 +186,33 @@ extension SignInFlows {
                 let verdict = try await parts.transaction(context) { transaction in
                     try engine.submit(hash, response, context, at: now, transaction)
                 }
+                // Whatever came of it, since waking the worker for some outcomes only would tell them apart.
+                parts.outboxSignal.raise()
+                await forgiveStrangers(after: verdict, response.method, context)
                 return outcome(of: verdict)
             } catch  where error.cause is RegistrationRace && race < Self.maximumRaces {
                 continue
             }
         }
         throw .flowEnded
+    }
+
+    /// An owner who is there ends the row of failures of strangers, which else would switch the method off some day.
+    ///
+    /// Nothing hangs on it: if it fails, the next success does it.
+    private func forgiveStrangers(
+        after verdict: SignInEngine.Verdict,
+        _ method: SignInMethodName,
+        _ context: CallContext
+    ) async {
+        guard case .signedIn(let signedIn) = verdict, signedIn.deviceToken == nil else { return }
+        let engine = engine
+        let subject = engine.strangersSubject(method, of: signedIn.session.userID)
+        do {
+            try await parts.transaction(context) { try engine.throttles.forgiveStrangers(subject, $0) }
+        } catch {
+            parts.logger.info("failures of strangers were not forgiven", metadata: ["error": "\(error)"])
+        }
     }
 
     private func outcome(of verdict: SignInEngine.Verdict) -> SignInOutcome {

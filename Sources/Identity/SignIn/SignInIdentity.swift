@@ -8,6 +8,8 @@ package struct SignInIdentity: Sendable {
     package let owner: Owner?
     /// The device it is about, when that is recognised as the owner's.
     package var device: DeviceID?
+    /// The live session that is confirmed, which nobody else can bring.
+    var session: SessionID?
 
     /// The user whose name it is.
     package struct Owner: Sendable {
@@ -21,16 +23,19 @@ package struct SignInIdentity: Sendable {
     /// Who is counted for it.
     var throttledAccount: ThrottledAccount {
         guard let owner else { return .name(kind: kind, canonical: canonical) }
-        return device.map { .userOnDevice(owner.userID, $0) } ?? .user(owner.userID)
+        return apart.map { .userApart(owner.userID, $0) } ?? .user(owner.userID)
     }
 
     /// What is counted of messages to it.
     ///
-    /// A recognised device has its own, since strangers could use up the address's and so keep its owner out (TH-05).
+    /// What is counted apart has its own, since strangers could use up the address's and so keep its owner out (TH-05).
     var throttledAddress: [UInt8] {
-        guard let device else { return [kind.rawValue] + canonical }
-        return [0] + device.bytes + [kind.rawValue] + canonical
+        guard let apart else { return [kind.rawValue] + canonical }
+        return [0] + apart + [kind.rawValue] + canonical
     }
+
+    /// By what it is counted apart from what strangers try: the session that is confirmed, else a recognised device.
+    private var apart: [UInt8]? { session?.bytes ?? device?.bytes }
 
     /// Where messages go.
     var deliveryAddress: String { owner?.value ?? value }

@@ -10,13 +10,11 @@ package import MariaDB
 /// proof, so that what was counted is kept.
 package protocol SignInMethod: Sendable {
     var name: SignInMethodName { get }
-    /// What a proof by this method is worth.
-    var factorKind: FactorKind { get }
     /// The limits on what its challenges send; nil when it sends nothing.
     var deliveryBudget: DeliveryBudget? { get }
 
-    /// Whether this method may be used for this identity; must not tell known from unknown ones.
-    func isOffered(to identity: SignInIdentity, after factors: [Factor]) -> Bool
+    /// Whether this method may be used where a flow stands; must not tell known from unknown names before the first proof.
+    func isOffered(in situation: SignInSituation) -> Bool
 
     /// Makes a challenge, which voids the one before. Without `isDeliverable` nothing is sent, and no response fits it.
     func beginChallenge(_ challenge: SignInChallenge, _ transaction: Transaction) throws
@@ -40,6 +38,8 @@ package struct SignInChallenge: Sendable {
     /// When the next challenge may be asked for.
     package let nextAt: Timestamp
     package let languages: String
+    /// Whether a session is confirmed by it, which the message says (SECURITY SU-05).
+    package let isConfirmation: Bool
     package let now: Timestamp
 
     /// What becomes of the message of a challenge.
@@ -65,12 +65,20 @@ package struct SignInAttempt: Sendable {
 package enum SignInResponse: Sendable {
     /// A one-time code as it was typed.
     case code(SecretBytes)
+    /// A one-time password of an authenticator app as it was typed, and whether this device is to be remembered.
+    case totp(SecretBytes, remembersDevice: Bool)
 
     /// The method that checks it.
     var method: SignInMethodName {
         switch self {
         case .code: .emailCode
+        case .totp: .totp
         }
+    }
+
+    /// Whether the person wants no second factor to be asked for on this device for a while.
+    var remembersDevice: Bool {
+        if case .totp(_, let remembers) = self { remembers } else { false }
     }
 }
 

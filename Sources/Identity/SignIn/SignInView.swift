@@ -32,6 +32,8 @@ package enum SignInStep: Sendable, Hashable {
     case identify
     /// The person types the code that was sent, or could have been.
     case code(CodeStep)
+    /// The person types what an authenticator app shows.
+    case totp
 }
 
 /// What is known about a one-time code under way.

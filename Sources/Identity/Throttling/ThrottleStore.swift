@@ -47,10 +47,29 @@ struct ThrottleStore: Sendable {
         _ = try transaction.execute(ForgetFailures(hash: subject.hash))
     }
 
+    /// Forgets how often strangers failed in a row, and enables what that switched off; how fast they may try on stays.
+    ///
+    /// For an owner who proved on a known device that they are there. In a transaction of its own, since it keeps no order
+    /// with the counts.
+    func forgiveStrangers(_ subject: ThrottleSubject, _ transaction: Transaction) throws {
+        _ = try transaction.execute(ForgiveFailuresInARow(hash: subject.hash))
+    }
+
     private static func isBefore(_ left: ThrottleSubject, _ right: ThrottleSubject) -> Bool {
         left.kind == right.kind
             ? left.hash.lexicographicallyPrecedes(right.hash)
             : left.kind.rawValue < right.kind.rawValue
+    }
+}
+
+/// Ends the row of failures of one subject, and no block.
+struct ForgiveFailuresInARow: Statement {
+    static let sql: SQL = "UPDATE throttles SET consecutive = 0, disabled_at = NULL WHERE subject_hash = ?"
+
+    let hash: [UInt8]
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(hash)
     }
 }
 

@@ -14,24 +14,26 @@ struct ThrottleSubject: Sendable {
 
 /// Who is counted: the account when there is one, else the name that was typed, in canonical form (SECURITY TH-02).
 ///
-/// An account on a recognised device is counted apart, so that strangers cannot lock its owner out (TH-05).
+/// An account on a recognised device, or in a session, is counted apart, so that strangers cannot lock its owner out
+/// (TH-05).
 enum ThrottledAccount: Sendable, Hashable {
     case user(UserID)
-    case userOnDevice(UserID, DeviceID)
+    /// With the id of the device or session.
+    case userApart(UserID, [UInt8])
     case name(kind: IdentifierKind, canonical: [UInt8])
 
     /// Bytes that no other account has.
     var identity: [UInt8] {
         switch self {
         case .user(let id): [0] + id.bytes
-        case .userOnDevice(let id, let device): [0] + id.bytes + device.bytes
+        case .userApart(let id, let apart): [0] + id.bytes + apart
         case .name(let kind, let canonical): [kind.rawValue] + canonical
         }
     }
 
     var userID: UserID? {
         switch self {
-        case .user(let id), .userOnDevice(let id, _): id
+        case .user(let id), .userApart(let id, _): id
         case .name: nil
         }
     }

@@ -29,6 +29,7 @@ final class CallRouter: Sendable {
         UserHandlers(users: core.users).register(into: &table)
         SessionHandlers(sessions: core.sessions).register(into: &table)
         SignInHandlers(signIn: core.signIn).register(into: &table)
+        TOTPHandlers(totp: core.totp).register(into: &table)
         ServiceAccountHandlers(serviceAccounts: core.serviceAccounts).register(into: &table)
         ServerHandlers(health: health, version: configuration.version).register(into: &table)
         routes = Dictionary(

@@ -51,15 +51,25 @@ struct SignInHandlers: SignInServiceHandler {
         context: CallContext
     ) async throws -> SubmitSignInCodeResponse {
         switch try await signIn.submitCode(request.flowToken, code: request.code, context.of(nil)) {
-        case .signedIn(let signedIn):
-            let answer = Wire.SignedIn(
-                session: Wire.Session(signedIn.session),
-                sessionToken: signedIn.token,
-                newUser: signedIn.isNewUser,
-                deviceToken: signedIn.deviceToken ?? SecretBytes(copying: [])
-            )
-            return SubmitSignInCodeResponse(outcome: .signedIn(answer))
+        case .signedIn(let signedIn): return SubmitSignInCodeResponse(outcome: .signedIn(Wire.SignedIn(signedIn)))
         case .proceed(let view): return SubmitSignInCodeResponse(outcome: .flow(SignInFlow(view)))
+        case .refused(let refusal): throw FlowError(refusal)
+        }
+    }
+
+    func submitSignInTotp(
+        _ request: SubmitSignInTotpRequest,
+        context: CallContext
+    ) async throws -> SubmitSignInTotpResponse {
+        let outcome = try await signIn.submitTOTP(
+            request.flowToken,
+            code: request.code,
+            remembersDevice: request.rememberDevice,
+            context.of(nil)
+        )
+        switch outcome {
+        case .signedIn(let signedIn): return SubmitSignInTotpResponse(outcome: .signedIn(Wire.SignedIn(signedIn)))
+        case .proceed(let view): return SubmitSignInTotpResponse(outcome: .flow(SignInFlow(view)))
         case .refused(let refusal): throw FlowError(refusal)
         }
     }
@@ -67,6 +77,17 @@ struct SignInHandlers: SignInServiceHandler {
     func cancelSignIn(_ request: CancelSignInRequest, context: CallContext) async throws -> CancelSignInResponse {
         try await signIn.cancel(request.flowToken, context.of(nil))
         return CancelSignInResponse()
+    }
+}
+
+extension Wire.SignedIn {
+    fileprivate init(_ signedIn: Identity.SignedIn) {
+        self.init(
+            session: Wire.Session(signedIn.session),
+            sessionToken: signedIn.token,
+            newUser: signedIn.isNewUser,
+            deviceToken: signedIn.deviceToken ?? SecretBytes(copying: [])
+        )
     }
 }
 

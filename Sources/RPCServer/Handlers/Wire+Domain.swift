@@ -143,6 +143,7 @@ extension Wire.SignInStep {
     init(_ step: Identity.SignInStep) {
         switch step {
         case .identify: self.init(kind: .identify(IdentifyStep()))
+        case .totp: self.init(kind: .totp(TotpStep()))
         case .code(let code):
             self.init(
                 kind: .code(

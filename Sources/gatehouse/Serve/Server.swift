@@ -81,7 +81,8 @@ struct DatabaseService: Service {
     let database: Database
 
     func run() async throws {
-        try await database.run()
+        // Last of all to be told, so nobody needs it any more. Without this it would stop when its time is over.
+        try await cancelWhenGracefulShutdown { try await database.run() }
     }
 }
 

@@ -20,10 +20,83 @@ struct RecognisedDeviceTests {
         let owner = world.browser(with: device)
         let signedIn = try await world.signInCompletely(address, owner)
         #expect(signedIn.deviceToken == nil)
-        // The success of a device says nothing about the stranger, whose failures stay.
-        let again = try await world.begin(address, stranger)
+        // The owner is there, so a new device may be used again.
+        world.clock.advance(.seconds(3700))
+        _ = try await world.signInCompletely(address, stranger)
+    }
+
+    @Test func `failures of strangers add up to nothing while the owner signs in between`() async throws {
+        let world = try await SignInWorld { $0.throttling.account.disableAfter = 6 }
+        let address = "ada@example.com"
+        let device = try await world.deviceOfNewUser(address)
+        for _ in 0..<3 {
+            try await world.fail(address, times: 4)
+            world.clock.advance(.seconds(3600))
+            _ = try await world.signInCompletely(address, world.browser(with: device))
+        }
+        #expect(try await world.number("SELECT COUNT(*) FROM throttles WHERE disabled_at IS NOT NULL") == 0)
+    }
+
+    /// Ending a thief's session must not need what strangers can use up.
+    @Test func `a session is confirmed whatever strangers do, with a budget of its own`() async throws {
+        let world = try await SignInWorld()
+        let address = "ada@example.com"
+        let old = try await world.signInCompletely(address)
+        world.clock.advance(.seconds(3600))
+        try await world.failUntilDisabled(address)
+        for number in 0..<40 { _ = try? await world.begin(address, world.browser("198.51.100.\(number)")) }
+        _ = try await world.code(to: address)
+        let started = try await world.signIn.beginStepUp(session: old.token, world.browser())
         let code = try #require(try await world.code(to: address))
-        #expect(try await world.submit(code, again.handle, stranger).shape == .ended)
+        #expect(try await world.submit(code, started.handle).shape == .signedIn)
+    }
+
+    @Test func `guesses in confirmations of one session are counted together`() async throws {
+        let world = try await SignInWorld()
+        let session = try await world.signInCompletely("ada@example.com")
+        var shapes: [OutcomeShape] = []
+        for _ in 0..<2 {
+            world.clock.advance(.seconds(61))
+            let started = try await world.signIn.beginStepUp(session: session.token, world.browser())
+            for _ in 0..<4 { shapes.append(try await world.submit("00000000", started.handle).shape) }
+        }
+        #expect(shapes.count { $0 == .tryAgain || $0 == .ended } <= 5 && shapes.contains(.throttled))
+    }
+
+    @Test func `ending one's own session keeps the device, as signing out does`() async throws {
+        let world = try await SignInWorld()
+        let signedIn = try await world.signInCompletely("ada@example.com")
+        world.clock.advance(.seconds(3600))
+        try await world.core.sessions.revoke(signedIn.session.id, world.person(signedIn.session))
+        #expect(try await world.number("SELECT COUNT(*) FROM sessions") == 0)
+        let device = try #require(signedIn.deviceToken)
+        #expect(try await world.signInCompletely("ada@example.com", world.browser(with: device)).deviceToken == nil)
+    }
+
+    @Test func `a device is forgotten after its longest life however often it is used, and with others on request`()
+        async throws
+    {
+        let world = try await SignInWorld()
+        let address = "ada@example.com"
+        let device = try await world.deviceOfNewUser(address)
+        for _ in 0..<3 {
+            world.clock.advance(.seconds(120 * 86_400))
+            #expect(try await world.signInCompletely(address, world.browser(with: device)).deviceToken == nil)
+        }
+        world.clock.advance(.seconds(30 * 86_400))
+        let late = try await world.signInCompletely(address, world.browser(with: device))
+        #expect(late.deviceToken != nil)
+        try world.run("DELETE FROM sessions WHERE id <> (SELECT id FROM (SELECT MAX(id) AS id FROM sessions) s)")
+        let ended = try await world.core.sessions.revokeAll(
+            of: late.session.userID,
+            except: late.session.id,
+            world.person(late.session)
+        )
+        #expect(ended == 0)
+        #expect(try await world.number("SELECT COUNT(*) FROM devices") == 1)
+        #expect(
+            try await world.number("SELECT COUNT(*) FROM audit_events WHERE kind = 'session.all_revoked'") == 1
+        )
     }
 
     @Test func `a stranger who uses up the messages to an address keeps none from its owner`() async throws {
@@ -162,6 +235,8 @@ extension SignInWorld {
         for attempt in 0..<200 {
             let stranger = browser("198.51.\(attempt / 250).\(attempt % 250)")
             let started = try await begin(address, stranger)
+            // Else two codes would be due together some time, and come in any order.
+            _ = try await code(to: address)
             _ = try await submit("00000000", started.handle, stranger)
             if try await number("SELECT COUNT(*) FROM throttles WHERE disabled_at IS NOT NULL") > 0 { return }
             clock.advance(.seconds(3700))

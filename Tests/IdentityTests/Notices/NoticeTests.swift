@@ -77,6 +77,19 @@ struct NoticeTests {
         #expect(try await world.notices(to: "unproved@example.com").isEmpty)
     }
 
+    @Test func `failures through an address that was never proved are told at the one that was`() async throws {
+        let world = try await SignInWorld()
+        let identifiers = [
+            NewIdentifier(kind: .email, value: address), NewIdentifier(kind: .email, value: "second@example.com"),
+        ]
+        _ = try await world.core.users.create(NewUser(identifiers: identifiers), world.administrator)
+        _ = try await world.makeUser(address)
+        try await world.failUntilDisabled("second@example.com")
+        let told = try await world.notices(to: address)
+        #expect(told.last == "A way to sign in to Gatehouse was switched off")
+        #expect(try await world.notices(to: "second@example.com").isEmpty)
+    }
+
     @Test func `an address that was never proved is told nothing`() async throws {
         let world = try await SignInWorld()
         let identifiers = [

@@ -38,6 +38,11 @@ enum PlanFilling {
             NOW(6) + INTERVAL seq SECOND, '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
         """,
         """
+        INSERT INTO totp_devices (id, user_id, name, secret, hash, digits, period, created_at, confirmed_at, expires_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), 'x', '', 1, 6, 30, NOW(6),
+            NOW(6), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
         INSERT INTO sign_in_flows (id, token_hash, caller_id, state, identifier_kind, identifier_value,
             identifier_canonical, user_id, wanted_level, created_at, expires_at)
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), REPEAT('0', 16), 1, 1,
@@ -89,7 +94,8 @@ enum PlanFilling {
     ]
 
     static let tables = [
-        "users", "user_identifiers", "sessions", "devices", "sign_in_flows", "one_time_codes", "throttles", "outbox",
+        "users", "user_identifiers", "sessions", "devices", "totp_devices", "sign_in_flows", "one_time_codes",
+        "throttles", "outbox",
         "service_accounts",
         "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "leases", "once",
     ]

@@ -14,6 +14,15 @@ extension PlannedStatement {
     private static var ofFlows: [PlannedStatement] {
         let statements = [
             PlannedStatement(FindOwner(kind: .email, canonical: email)),
+            PlannedStatement(LockTOTPDevices(user: user)), PlannedStatement(ListTOTPDevices(user: user)),
+            PlannedStatement(LockTOTPDevice(device: .zero)), PlannedStatement(ReadEnrolment(user: user)),
+            PlannedStatement(ConfirmTOTPDevice(device: .zero, step: 1, now: now)),
+            PlannedStatement(UseTOTPStep(device: .zero, step: 1, now: now)),
+            PlannedStatement(RenameTOTPDevice(device: .zero, name: "")),
+            PlannedStatement(DeleteTOTPDevice(device: .zero)),
+            PlannedStatement(DeviceIsRemembered(device: .zero, user: user, now: now)),
+            PlannedStatement(RememberDevice(device: .zero, until: now)),
+            PlannedStatement(ForgetRememberedDevices(user: user)),
             PlannedStatement(LockOwner(kind: .email, canonical: email)), PlannedStatement(ProvedAddresses(user: user)),
         ]
         let made = TokenText.make(.flowHandle, random: PlainRandom()).token
@@ -43,7 +52,8 @@ extension PlannedStatement {
     private static var ofThrottling: [PlannedStatement] {
         [
             PlannedStatement(ListThrottles(user: user)), PlannedStatement(DeleteThrottles(user: user)),
-            PlannedStatement(ForgetFailures(hash: hash)), PlannedStatement(UserIsThere(user: user)),
+            PlannedStatement(ForgetFailures(hash: hash)), PlannedStatement(ForgiveFailuresInARow(hash: hash)),
+            PlannedStatement(UserIsThere(user: user)),
         ]
     }
 

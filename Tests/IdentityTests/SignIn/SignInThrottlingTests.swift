@@ -92,6 +92,33 @@ import Testing
         #expect(try await world.submit(code, own.handle, world.browser("198.51.100.1")).shape == .signedIn)
     }
 
+    @Test func `an application tells a person's source once, and every later step counts for it`() async throws {
+        let world = try await SignInWorld()
+        let application = world.application(ServiceAccountID.make(at: world.clock.now(), random: SystemRandom()))
+        var person = application
+        person.source = SourceAddress("192.0.2.9")
+        let limit = Int(CodePolicy().sendsPerSource)
+        let toldFirst = try await world.signIn.begin(SignInRequest(), person).handle
+        var sent = 0
+        for number in 0...limit {
+            do {
+                let address = "a\(number)@example.com"
+                _ = try await world.signIn.identify(toldFirst, identifier: address, application)
+                sent += 1
+            } catch {
+                #expect(error.reason == .throttled)
+            }
+        }
+        #expect(sent == limit)
+        let toldLater = try await world.signIn.begin(SignInRequest(), application).handle
+        person.source = SourceAddress("192.0.2.10")
+        _ = try await world.signIn.identify(toldLater, identifier: "b@example.com", person)
+        let counted = "SELECT COUNT(*) FROM throttles WHERE kind = 11"
+        #expect(try await world.number(counted) == 0)
+        _ = try await world.submit("00000000", toldLater, application)
+        #expect(try await world.number(counted) == 1)
+    }
+
     @Test func `tries of a blocked source are not counted against its victim`() async throws {
         let world = try await SignInWorld {
             $0.throttling.source.limit = 2

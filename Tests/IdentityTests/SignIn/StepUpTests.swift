@@ -1,4 +1,5 @@
 import Cryptography
+import Mail
 import MariaDB
 import Testing
 
@@ -39,6 +40,8 @@ struct StepUpTests {
         )
         #expect(started.view.isConfirmation)
         let code = try #require(try await world.code(to: address))
+        let subject = try #require(world.post.messages(to: address).last?.subject)
+        #expect(subject == "Code for confirming that it is you at Gatehouse")
         let outcome = try await world.submit(code, started.handle)
         guard case .signedIn(let confirmed) = outcome else { throw Unexpected(outcome: "\(outcome)") }
         #expect(confirmed.isConfirmation && confirmed.deviceToken == nil && confirmed.returnTarget == "/account")
@@ -52,6 +55,18 @@ struct StepUpTests {
         #expect(live == confirmed.session)
         _ = try await world.core.sessions.revokeAll(of: live.userID, world.person(live))
         #expect(try await world.notices(to: address).isEmpty)
+    }
+
+    /// As an older version leaves it, which knows nothing of confirmations.
+    @Test func `a confirmation without its user is over`() async throws {
+        let world = try await SignInWorld()
+        let signedIn = try await world.signInCompletely(address)
+        world.clock.advance(.seconds(61))
+        let started = try await world.signIn.beginStepUp(session: signedIn.token, world.browser())
+        let code = try #require(try await world.code(to: address))
+        try world.run("UPDATE sign_in_flows SET user_id = NULL WHERE session_id IS NOT NULL")
+        #expect(try await world.submit(code, started.handle).shape == .ended)
+        #expect(try await world.number("SELECT COUNT(*) FROM sessions") == 1)
     }
 
     @Test func `the proof of one person confirms nothing of another's`() async throws {

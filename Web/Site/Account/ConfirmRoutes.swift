@@ -21,6 +21,10 @@ enum ConfirmRoutes {
         guard let token = visit.sessionToken else { throw PageRefusal.signInNeeded }
         let core = visit.parts.core
         let started = try await core.signIn.beginStepUp(session: token, returnTarget: "/account", visit.context())
+        if let old = FlowCookie(visit.cookies[.flow])?.handle {
+            // The old flow ends by itself if this fails.
+            try? await core.signIn.cancel(old, visit.context())
+        }
         guard let handle = started.handle.validatedUTF8String() else { throw PageRefusal.forbidden }
         return visit.redirect("/sign-in/code")
             .setting(.flow, to: handle, for: started.view.expiresAt - core.now())

@@ -11,6 +11,8 @@ struct Notice: Sendable, Equatable {
         case sessionEnded = 8
         case othersEnded = 9
         case confirmed = 10
+        case appCodeMissing = 11
+        case appCodeRefused = 12
 
         /// Id of its text.
         var textID: String {
@@ -25,6 +27,8 @@ struct Notice: Sendable, Equatable {
             case .sessionEnded: "account.session_ended"
             case .othersEnded: "account.others_ended"
             case .confirmed: "confirm.done"
+            case .appCodeMissing: "totp.required"
+            case .appCodeRefused: "totp.refused"
             }
         }
 
@@ -39,7 +43,7 @@ struct Notice: Sendable, Equatable {
         var field: String? {
             switch self {
             case .emailInvalid: "identifier"
-            case .codeMissing, .codeRefused: "code"
+            case .codeMissing, .codeRefused, .appCodeMissing, .appCodeRefused: "code"
             default: nil
             }
         }

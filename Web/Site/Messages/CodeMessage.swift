@@ -1,4 +1,4 @@
-package import Identity
+internal import Identity
 
 /// What the mail with a code shows.
 struct CodeMessage: MessageView {
@@ -6,16 +6,21 @@ struct CodeMessage: MessageView {
     let language: String
     let direction: String
     let subject: String
+    let greeting: String
+    let otherwise: String
     let code: String
     let limits: String
     let siteName: String
     let siteURL: String
 
-    init(_ code: String, minutes: Int, _ values: MessageValues, _ texts: Texts) {
+    /// - Parameter purpose: What the ids of the texts begin with that say what the code is for.
+    init(_ code: String, minutes: Int, purpose: String, _ values: MessageValues, _ texts: Texts) {
         text = texts
         language = texts.language
         direction = texts["language.direction"]
-        subject = texts.text("mail.subject", ["site": values.siteName])
+        subject = texts.text(purpose + ".subject", ["site": values.siteName])
+        greeting = texts[purpose + ".greeting"]
+        otherwise = texts[purpose + ".otherwise"]
         self.code = code
         limits =
             minutes == 1
@@ -31,6 +36,6 @@ struct CodeMessage: MessageView {
             siteURL: "https://id.example.com",
             content: .signInCode("ABCD-EFGH", minutes: 5)
         )
-        return CodeMessage("ABCD-EFGH", minutes: 5, values, texts)
+        return CodeMessage("ABCD-EFGH", minutes: 5, purpose: "mail", values, texts)
     }
 }

@@ -1,4 +1,4 @@
-package import Identity
+internal import Identity
 internal import MariaDB
 
 /// What the mail about something that happened to an account shows.

@@ -25,7 +25,9 @@ package struct SiteMessages: MessageTemplates {
         let texts = catalogue.texts(for: languages)
         switch values.content {
         case .signInCode(let code, let minutes):
-            return render(CodeMessage(code, minutes: minutes, values, texts), with: "code")
+            return render(CodeMessage(code, minutes: minutes, purpose: "mail", values, texts), with: "code")
+        case .confirmationCode(let code, let minutes):
+            return render(CodeMessage(code, minutes: minutes, purpose: "mail.confirm", values, texts), with: "code")
         case .notice(let notice):
             return render(NoticeMessage(notice, values, texts), with: "notice")
         }

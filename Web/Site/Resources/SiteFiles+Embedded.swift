@@ -12,6 +12,7 @@ extension SiteFiles {
         "Static/mark.svg": PackageResources.mark_svg,
         "Static/site.css": PackageResources.site_css,
         "Templates/account.mustache": PackageResources.account_mustache,
+        "Templates/app-code.mustache": PackageResources.app_code_mustache,
         "Templates/code.mustache": PackageResources.code_mustache,
         "Templates/confirm.mustache": PackageResources.confirm_mustache,
         "Templates/error.mustache": PackageResources.error_mustache,

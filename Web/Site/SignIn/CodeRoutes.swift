@@ -13,6 +13,7 @@ enum CodeRoutes {
             if case .code(let code) = step {
                 return visit.render(page(visit, code, flow, isConfirmation: view.isConfirmation))
             }
+            if case .totp = step { return visit.redirect("/sign-in/app") }
         }
         throw PageRefusal.signInOver
     }
@@ -60,27 +61,10 @@ enum CodeRoutes {
         }
         let code = SecretBytes(utf8: typed)
         switch try await visit.parts.core.signIn.submitCode(handle, code: code, visit.context()) {
-        case .signedIn(let signedIn): return try await welcome(visit, signedIn)
+        case .signedIn(let signedIn): return try await Welcome.answer(visit, signedIn)
         case .proceed: return visit.redirect("/sign-in/code")
         case .refused: return visit.redirect("/sign-in/code", notice: Notice(.codeRefused))
         }
-    }
-
-    /// Hands out the session; another one that this browser had before ends, and its cookies with it.
-    private static func welcome(_ visit: Visit, _ signedIn: SignedIn) async throws -> Answer {
-        let core = visit.parts.core
-        if !signedIn.isConfirmation, let old = visit.sessionToken {
-            try await core.sessions.signOut(token: old, visit.context())
-        }
-        guard let token = signedIn.token.validatedUTF8String() else { throw PageRefusal.forbidden }
-        let target = visit.returnTarget(signedIn.returnTarget)?.text ?? "/account"
-        let answer = visit.redirect(target, notice: signedIn.isConfirmation ? Notice(.confirmed) : nil)
-            .setting(.session, to: token, for: signedIn.session.expiresAt - core.now())
-            .dropping(.flow)
-        guard let device = signedIn.deviceToken, let known = visit.devices.adding(device).validatedUTF8String() else {
-            return answer
-        }
-        return answer.setting(.device, to: known, for: core.deviceLifetime)
     }
 
     static func resend(_ visit: Visit) async throws -> Answer {

@@ -97,6 +97,51 @@ void   gatehouse__v1__code_step__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__code_step__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__totp_step__init
+                     (Gatehouse__V1__TotpStep         *message)
+{
+  static const Gatehouse__V1__TotpStep init_value = GATEHOUSE__V1__TOTP_STEP__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__totp_step__get_packed_size
+                     (const Gatehouse__V1__TotpStep *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__totp_step__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__totp_step__pack
+                     (const Gatehouse__V1__TotpStep *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__totp_step__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__totp_step__pack_to_buffer
+                     (const Gatehouse__V1__TotpStep *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__totp_step__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__TotpStep *
+       gatehouse__v1__totp_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__TotpStep *)
+     protobuf_c_message_unpack (&gatehouse__v1__totp_step__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__totp_step__free_unpacked
+                     (Gatehouse__V1__TotpStep *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__totp_step__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__identify_step__init
                      (Gatehouse__V1__IdentifyStep         *message)
 {
@@ -545,6 +590,96 @@ void   gatehouse__v1__submit_sign_in_code_request__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_code_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__submit_sign_in_totp_request__init
+                     (Gatehouse__V1__SubmitSignInTotpRequest         *message)
+{
+  static const Gatehouse__V1__SubmitSignInTotpRequest init_value = GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__submit_sign_in_totp_request__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInTotpRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_totp_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__submit_sign_in_totp_request__pack
+                     (const Gatehouse__V1__SubmitSignInTotpRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_totp_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__submit_sign_in_totp_request__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInTotpRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_totp_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__SubmitSignInTotpRequest *
+       gatehouse__v1__submit_sign_in_totp_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__SubmitSignInTotpRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__submit_sign_in_totp_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__submit_sign_in_totp_request__free_unpacked
+                     (Gatehouse__V1__SubmitSignInTotpRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_totp_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__submit_sign_in_totp_response__init
+                     (Gatehouse__V1__SubmitSignInTotpResponse         *message)
+{
+  static const Gatehouse__V1__SubmitSignInTotpResponse init_value = GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__submit_sign_in_totp_response__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInTotpResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_totp_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__submit_sign_in_totp_response__pack
+                     (const Gatehouse__V1__SubmitSignInTotpResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_totp_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__submit_sign_in_totp_response__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInTotpResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_totp_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__SubmitSignInTotpResponse *
+       gatehouse__v1__submit_sign_in_totp_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__SubmitSignInTotpResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__submit_sign_in_totp_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__submit_sign_in_totp_response__free_unpacked
+                     (Gatehouse__V1__SubmitSignInTotpResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_totp_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   gatehouse__v1__submit_sign_in_code_response__init
@@ -1061,6 +1196,24 @@ const ProtobufCMessageDescriptor gatehouse__v1__code_step__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__code_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+#define gatehouse__v1__totp_step__field_descriptors NULL
+#define gatehouse__v1__totp_step__field_indices_by_name NULL
+#define gatehouse__v1__totp_step__number_ranges NULL
+const ProtobufCMessageDescriptor gatehouse__v1__totp_step__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.TotpStep",
+  "TotpStep",
+  "Gatehouse__V1__TotpStep",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__TotpStep),
+  0,
+  gatehouse__v1__totp_step__field_descriptors,
+  gatehouse__v1__totp_step__field_indices_by_name,
+  0,  gatehouse__v1__totp_step__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__totp_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 #define gatehouse__v1__identify_step__field_descriptors NULL
 #define gatehouse__v1__identify_step__field_indices_by_name NULL
 #define gatehouse__v1__identify_step__number_ranges NULL
@@ -1156,7 +1309,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_flow__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__sign_in_flow__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_step__field_descriptors[2] =
+static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_step__field_descriptors[3] =
 {
   {
     "identify",
@@ -1182,15 +1335,28 @@ static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_step__field_descrip
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "totp",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SignInStep, kind_case),
+    offsetof(Gatehouse__V1__SignInStep, totp),
+    &gatehouse__v1__totp_step__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__sign_in_step__field_indices_by_name[] = {
   1,   /* field[1] = code */
   0,   /* field[0] = identify */
+  2,   /* field[2] = totp */
 };
 static const ProtobufCIntRange gatehouse__v1__sign_in_step__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor =
 {
@@ -1200,7 +1366,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor =
   "Gatehouse__V1__SignInStep",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__SignInStep),
-  2,
+  3,
   gatehouse__v1__sign_in_step__field_descriptors,
   gatehouse__v1__sign_in_step__field_indices_by_name,
   1,  gatehouse__v1__sign_in_step__number_ranges,
@@ -1549,6 +1715,121 @@ const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_code_request__des
   gatehouse__v1__submit_sign_in_code_request__field_indices_by_name,
   1,  gatehouse__v1__submit_sign_in_code_request__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_code_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__submit_sign_in_totp_request__field_descriptors[3] =
+{
+  {
+    "flow_token",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SubmitSignInTotpRequest, flow_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "code",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SubmitSignInTotpRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remember_device",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SubmitSignInTotpRequest, remember_device),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__submit_sign_in_totp_request__field_indices_by_name[] = {
+  1,   /* field[1] = code */
+  0,   /* field[0] = flow_token */
+  2,   /* field[2] = remember_device */
+};
+static const ProtobufCIntRange gatehouse__v1__submit_sign_in_totp_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_totp_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.SubmitSignInTotpRequest",
+  "SubmitSignInTotpRequest",
+  "Gatehouse__V1__SubmitSignInTotpRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__SubmitSignInTotpRequest),
+  3,
+  gatehouse__v1__submit_sign_in_totp_request__field_descriptors,
+  gatehouse__v1__submit_sign_in_totp_request__field_indices_by_name,
+  1,  gatehouse__v1__submit_sign_in_totp_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_totp_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__submit_sign_in_totp_response__field_descriptors[2] =
+{
+  {
+    "signed_in",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SubmitSignInTotpResponse, outcome_case),
+    offsetof(Gatehouse__V1__SubmitSignInTotpResponse, signed_in),
+    &gatehouse__v1__signed_in__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flow",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SubmitSignInTotpResponse, outcome_case),
+    offsetof(Gatehouse__V1__SubmitSignInTotpResponse, flow),
+    &gatehouse__v1__sign_in_flow__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__submit_sign_in_totp_response__field_indices_by_name[] = {
+  1,   /* field[1] = flow */
+  0,   /* field[0] = signed_in */
+};
+static const ProtobufCIntRange gatehouse__v1__submit_sign_in_totp_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_totp_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.SubmitSignInTotpResponse",
+  "SubmitSignInTotpResponse",
+  "Gatehouse__V1__SubmitSignInTotpResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__SubmitSignInTotpResponse),
+  2,
+  gatehouse__v1__submit_sign_in_totp_response__field_descriptors,
+  gatehouse__v1__submit_sign_in_totp_response__field_indices_by_name,
+  1,  gatehouse__v1__submit_sign_in_totp_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_totp_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__v1__submit_sign_in_code_response__field_descriptors[2] =

@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Gatehouse__V1__SignInClient Gatehouse__V1__SignInClient;
 typedef struct Gatehouse__V1__CodeStep Gatehouse__V1__CodeStep;
+typedef struct Gatehouse__V1__TotpStep Gatehouse__V1__TotpStep;
 typedef struct Gatehouse__V1__IdentifyStep Gatehouse__V1__IdentifyStep;
 typedef struct Gatehouse__V1__SignInFlow Gatehouse__V1__SignInFlow;
 typedef struct Gatehouse__V1__SignInStep Gatehouse__V1__SignInStep;
@@ -29,6 +30,8 @@ typedef struct Gatehouse__V1__IdentifySignInResponse Gatehouse__V1__IdentifySign
 typedef struct Gatehouse__V1__SendSignInCodeRequest Gatehouse__V1__SendSignInCodeRequest;
 typedef struct Gatehouse__V1__SendSignInCodeResponse Gatehouse__V1__SendSignInCodeResponse;
 typedef struct Gatehouse__V1__SubmitSignInCodeRequest Gatehouse__V1__SubmitSignInCodeRequest;
+typedef struct Gatehouse__V1__SubmitSignInTotpRequest Gatehouse__V1__SubmitSignInTotpRequest;
+typedef struct Gatehouse__V1__SubmitSignInTotpResponse Gatehouse__V1__SubmitSignInTotpResponse;
 typedef struct Gatehouse__V1__SubmitSignInCodeResponse Gatehouse__V1__SubmitSignInCodeResponse;
 typedef struct Gatehouse__V1__SignedIn Gatehouse__V1__SignedIn;
 typedef struct Gatehouse__V1__BeginStepUpRequest Gatehouse__V1__BeginStepUpRequest;
@@ -99,6 +102,18 @@ struct  Gatehouse__V1__CodeStep
 
 
 /*
+ * TotpStep: the flow waits for the one-time password that an authenticator app shows.
+ */
+struct  Gatehouse__V1__TotpStep
+{
+  ProtobufCMessage base;
+};
+#define GATEHOUSE__V1__TOTP_STEP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__totp_step__descriptor) \
+     }
+
+
+/*
  * IdentifyStep: the flow waits for the person's identifier.
  */
 struct  Gatehouse__V1__IdentifyStep
@@ -136,7 +151,8 @@ struct  Gatehouse__V1__SignInFlow
 typedef enum {
   GATEHOUSE__V1__SIGN_IN_STEP__KIND__NOT_SET = 0,
   GATEHOUSE__V1__SIGN_IN_STEP__KIND_IDENTIFY = 1,
-  GATEHOUSE__V1__SIGN_IN_STEP__KIND_CODE = 2
+  GATEHOUSE__V1__SIGN_IN_STEP__KIND_CODE = 2,
+  GATEHOUSE__V1__SIGN_IN_STEP__KIND_TOTP = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__SIGN_IN_STEP__KIND__CASE)
 } Gatehouse__V1__SignInStep__KindCase;
 
@@ -150,6 +166,7 @@ struct  Gatehouse__V1__SignInStep
   union {
     Gatehouse__V1__IdentifyStep *identify;
     Gatehouse__V1__CodeStep *code;
+    Gatehouse__V1__TotpStep *totp;
   };
 };
 #define GATEHOUSE__V1__SIGN_IN_STEP__INIT \
@@ -201,7 +218,7 @@ struct  Gatehouse__V1__IdentifySignInRequest
    */
   char *identifier;
   /*
-   * Needed for its `device_token` only; what BeginSignIn was told of the person stays.
+   * As in BeginSignIn, for its `device_token` and for what was not known then; what BeginSignIn was told stays.
    */
   Gatehouse__V1__SignInClient *client;
 };
@@ -258,6 +275,51 @@ struct  Gatehouse__V1__SubmitSignInCodeRequest
 #define GATEHOUSE__V1__SUBMIT_SIGN_IN_CODE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_code_request__descriptor) \
     , {0,NULL}, {0,NULL} }
+
+
+struct  Gatehouse__V1__SubmitSignInTotpRequest
+{
+  ProtobufCMessage base;
+  /*
+   * @max(100) @secret
+   */
+  ProtobufCBinaryData flow_token;
+  /*
+   * As the person typed it. @max(64) @secret
+   */
+  ProtobufCBinaryData code;
+  /*
+   * True when the person wants no second factor to be asked for on this device for 30 days.
+   */
+  protobuf_c_boolean remember_device;
+};
+#define GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_totp_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0 }
+
+
+typedef enum {
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__OUTCOME__NOT_SET = 0,
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__OUTCOME_SIGNED_IN = 1,
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__OUTCOME_FLOW = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__OUTCOME__CASE)
+} Gatehouse__V1__SubmitSignInTotpResponse__OutcomeCase;
+
+struct  Gatehouse__V1__SubmitSignInTotpResponse
+{
+  ProtobufCMessage base;
+  Gatehouse__V1__SubmitSignInTotpResponse__OutcomeCase outcome_case;
+  union {
+    Gatehouse__V1__SignedIn *signed_in;
+    /*
+     * More is to be proved.
+     */
+    Gatehouse__V1__SignInFlow *flow;
+  };
+};
+#define GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_totp_response__descriptor) \
+    , GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__OUTCOME__NOT_SET, {0} }
 
 
 typedef enum {
@@ -420,6 +482,25 @@ Gatehouse__V1__CodeStep *
                       const uint8_t       *data);
 void   gatehouse__v1__code_step__free_unpacked
                      (Gatehouse__V1__CodeStep *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__TotpStep methods */
+void   gatehouse__v1__totp_step__init
+                     (Gatehouse__V1__TotpStep         *message);
+size_t gatehouse__v1__totp_step__get_packed_size
+                     (const Gatehouse__V1__TotpStep   *message);
+size_t gatehouse__v1__totp_step__pack
+                     (const Gatehouse__V1__TotpStep   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__totp_step__pack_to_buffer
+                     (const Gatehouse__V1__TotpStep   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__TotpStep *
+       gatehouse__v1__totp_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__totp_step__free_unpacked
+                     (Gatehouse__V1__TotpStep *message,
                       ProtobufCAllocator *allocator);
 /* Gatehouse__V1__IdentifyStep methods */
 void   gatehouse__v1__identify_step__init
@@ -611,6 +692,44 @@ Gatehouse__V1__SubmitSignInCodeRequest *
 void   gatehouse__v1__submit_sign_in_code_request__free_unpacked
                      (Gatehouse__V1__SubmitSignInCodeRequest *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__V1__SubmitSignInTotpRequest methods */
+void   gatehouse__v1__submit_sign_in_totp_request__init
+                     (Gatehouse__V1__SubmitSignInTotpRequest         *message);
+size_t gatehouse__v1__submit_sign_in_totp_request__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInTotpRequest   *message);
+size_t gatehouse__v1__submit_sign_in_totp_request__pack
+                     (const Gatehouse__V1__SubmitSignInTotpRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__submit_sign_in_totp_request__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInTotpRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__SubmitSignInTotpRequest *
+       gatehouse__v1__submit_sign_in_totp_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__submit_sign_in_totp_request__free_unpacked
+                     (Gatehouse__V1__SubmitSignInTotpRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__SubmitSignInTotpResponse methods */
+void   gatehouse__v1__submit_sign_in_totp_response__init
+                     (Gatehouse__V1__SubmitSignInTotpResponse         *message);
+size_t gatehouse__v1__submit_sign_in_totp_response__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInTotpResponse   *message);
+size_t gatehouse__v1__submit_sign_in_totp_response__pack
+                     (const Gatehouse__V1__SubmitSignInTotpResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__submit_sign_in_totp_response__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInTotpResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__SubmitSignInTotpResponse *
+       gatehouse__v1__submit_sign_in_totp_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__submit_sign_in_totp_response__free_unpacked
+                     (Gatehouse__V1__SubmitSignInTotpResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Gatehouse__V1__SubmitSignInCodeResponse methods */
 void   gatehouse__v1__submit_sign_in_code_response__init
                      (Gatehouse__V1__SubmitSignInCodeResponse         *message);
@@ -771,6 +890,9 @@ typedef void (*Gatehouse__V1__SignInClient_Closure)
 typedef void (*Gatehouse__V1__CodeStep_Closure)
                  (const Gatehouse__V1__CodeStep *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__TotpStep_Closure)
+                 (const Gatehouse__V1__TotpStep *message,
+                  void *closure_data);
 typedef void (*Gatehouse__V1__IdentifyStep_Closure)
                  (const Gatehouse__V1__IdentifyStep *message,
                   void *closure_data);
@@ -800,6 +922,12 @@ typedef void (*Gatehouse__V1__SendSignInCodeResponse_Closure)
                   void *closure_data);
 typedef void (*Gatehouse__V1__SubmitSignInCodeRequest_Closure)
                  (const Gatehouse__V1__SubmitSignInCodeRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__SubmitSignInTotpRequest_Closure)
+                 (const Gatehouse__V1__SubmitSignInTotpRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__SubmitSignInTotpResponse_Closure)
+                 (const Gatehouse__V1__SubmitSignInTotpResponse *message,
                   void *closure_data);
 typedef void (*Gatehouse__V1__SubmitSignInCodeResponse_Closure)
                  (const Gatehouse__V1__SubmitSignInCodeResponse *message,
@@ -833,6 +961,7 @@ typedef void (*Gatehouse__V1__CancelSignInResponse_Closure)
 
 extern const ProtobufCMessageDescriptor gatehouse__v1__sign_in_client__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__code_step__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__totp_step__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__identify_step__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__sign_in_flow__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor;
@@ -843,6 +972,8 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__identify_sign_in_response
 extern const ProtobufCMessageDescriptor gatehouse__v1__send_sign_in_code_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__send_sign_in_code_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_code_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_totp_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_totp_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_code_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__signed_in__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__begin_step_up_request__descriptor;

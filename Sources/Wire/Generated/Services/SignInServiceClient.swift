@@ -51,6 +51,12 @@ package struct SignInServiceClient<Caller: RPCCaller>: Sendable {
     {
         try await caller.call(MethodTable.SignInService.submitSignInCode, request, options: options)
     }
+    /// SubmitSignInTotp proves, by what it shows, that the person has the authenticator app that was set up.
+    package func submitSignInTotp(_ request: SubmitSignInTotpRequest, options: CallOptions = CallOptions()) async throws
+        -> SubmitSignInTotpResponse
+    {
+        try await caller.call(MethodTable.SignInService.submitSignInTotp, request, options: options)
+    }
     /// CancelSignIn ends a flow; its code is void.
     ///
     /// Cancelling an ended flow succeeds.

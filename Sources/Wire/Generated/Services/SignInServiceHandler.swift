@@ -23,6 +23,8 @@ package protocol SignInServiceHandler: Sendable {
     func sendSignInCode(_ request: SendSignInCodeRequest, context: Context) async throws -> SendSignInCodeResponse
     /// SubmitSignInCode proves the address with the code that was sent to it.
     func submitSignInCode(_ request: SubmitSignInCodeRequest, context: Context) async throws -> SubmitSignInCodeResponse
+    /// SubmitSignInTotp proves, by what it shows, that the person has the authenticator app that was set up.
+    func submitSignInTotp(_ request: SubmitSignInTotpRequest, context: Context) async throws -> SubmitSignInTotpResponse
     /// CancelSignIn ends a flow; its code is void.
     ///
     /// Cancelling an ended flow succeeds.
@@ -54,6 +56,10 @@ extension SignInServiceHandler {
         registry.register(unary: MethodTable.SignInService.submitSignInCode) {
             (request: SubmitSignInCodeRequest, context: Context) in
             try await self.submitSignInCode(request, context: context)
+        }
+        registry.register(unary: MethodTable.SignInService.submitSignInTotp) {
+            (request: SubmitSignInTotpRequest, context: Context) in
+            try await self.submitSignInTotp(request, context: context)
         }
         registry.register(unary: MethodTable.SignInService.cancelSignIn) {
             (request: CancelSignInRequest, context: Context) in

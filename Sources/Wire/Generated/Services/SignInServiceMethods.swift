@@ -88,6 +88,19 @@ extension MethodTable {
             requestType: "gatehouse.v1.SubmitSignInCodeRequest",
             responseType: "gatehouse.v1.SubmitSignInCodeResponse"
         )
+        /// SubmitSignInTotp proves, by what it shows, that the person has the authenticator app that was set up.
+        package static let submitSignInTotp = MethodDescriptor(
+            service: "gatehouse.v1.SignInService",
+            name: "SubmitSignInTotp",
+            permission: "sign_in",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 512,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.SubmitSignInTotpRequest",
+            responseType: "gatehouse.v1.SubmitSignInTotpResponse"
+        )
         /// CancelSignIn ends a flow; its code is void.
         ///
         /// Cancelling an ended flow succeeds.
@@ -106,7 +119,8 @@ extension MethodTable {
 
         /// Its methods in the order of their declaration.
         package static let all = [
-            beginSignIn, beginStepUp, getSignIn, identifySignIn, sendSignInCode, submitSignInCode, cancelSignIn,
+            beginSignIn, beginStepUp, getSignIn, identifySignIn, sendSignInCode, submitSignInCode, submitSignInTotp,
+            cancelSignIn,
         ]
     }
 }

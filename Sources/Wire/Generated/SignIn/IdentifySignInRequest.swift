@@ -13,7 +13,7 @@ package struct IdentifySignInRequest: WireMessage {
     ///
     /// At most 320 bytes.
     package var identifier: String = ""
-    /// Needed for its `device_token` only; what BeginSignIn was told of the person stays.
+    /// As in BeginSignIn, for its `device_token` and for what was not known then; what BeginSignIn was told stays.
     package var client: SignInClient? = nil
 
     /// Makes the message with default values.

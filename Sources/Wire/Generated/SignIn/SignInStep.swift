@@ -10,6 +10,8 @@ package struct SignInStep: WireMessage, Equatable {
         case identify(IdentifyStep)
         /// The code case.
         case code(CodeStep)
+        /// The totp case.
+        case totp(TotpStep)
     }
 
     /// One of the cases; nil when none was given.
@@ -36,6 +38,7 @@ extension SignInStep: @unsafe Facade {
         switch unsafe fields.kind_case.rawValue {
         case 1: kind = .identify(try unsafe Reading.present(fields.identify, "identify"))
         case 2: kind = .code(try unsafe Reading.present(fields.code, "code"))
+        case 3: kind = .totp(try unsafe Reading.present(fields.totp, "totp"))
         default: kind = nil
         }
     }
@@ -48,6 +51,9 @@ extension SignInStep: @unsafe Facade {
         case .code(let value):
             unsafe target.pointee.kind_case = Gatehouse__V1__SignInStep__KindCase(2)
             unsafe target.pointee.code = arena.message(value)
+        case .totp(let value):
+            unsafe target.pointee.kind_case = Gatehouse__V1__SignInStep__KindCase(3)
+            unsafe target.pointee.totp = arena.message(value)
         case nil: break
         }
     }

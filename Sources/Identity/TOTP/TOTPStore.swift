@@ -1,0 +1,34 @@
+import Cryptography
+import MariaDB
+import OneTimePasswords
+
+/// The rows of `totp_devices`; secrets are sealed with user and device as context, so that no row opens in another's
+/// place (SECURITY TOTP-06).
+struct TOTPStore: Sendable {
+    let keyRing: KeyRing
+
+    /// Adds a pending device.
+    func insert(
+        _ device: TOTPDevice,
+        secret: SecretBytes,
+        expiresAt: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        let sealed = try keyRing.seal(secret, for: .totp, context: context(of: device))
+        try transaction.execute(InsertTOTPDevice(device: device, secret: sealed, expiresAt: expiresAt))
+    }
+
+    /// The step of a device that a typed code belongs to, if it may be accepted now; nil also when the secret cannot be
+    /// opened.
+    func acceptedStep(of code: [UInt8], _ row: TOTPRow, at now: Timestamp) -> Int64? {
+        guard let secret = try? keyRing.open(row.secret, for: .totp, context: context(of: row.device)) else {
+            return nil
+        }
+        let totp = TOTP(key: secret, parameters: row.device.parameters)
+        return totp.acceptedStep(of: code, at: now.microsecondsSinceEpoch / 1_000_000, after: row.lastStep)
+    }
+
+    private func context(of device: TOTPDevice) -> AssociatedContext {
+        AssociatedContext(table: "totp_devices", row: device.userID.bytes + device.id.bytes, column: "secret")
+    }
+}

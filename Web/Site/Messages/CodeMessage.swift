@@ -13,7 +13,7 @@ struct CodeMessage: MessageView {
     let siteName: String
     let siteURL: String
 
-    /// - Parameter purpose: What the ids of the texts begin with that say what the code is for.
+    /// What a code is for is said by the texts whose ids begin with `purpose`.
     init(_ code: String, minutes: Int, purpose: String, _ values: MessageValues, _ texts: Texts) {
         text = texts
         language = texts.language

@@ -4,8 +4,9 @@ internal import MariaDB
 
 /// The end of a sign-in or confirmation.
 enum Welcome {
-    /// Hands out the session; another one that this browser had before ends, and its cookies with it. The token before a
-    /// confirmation is void already.
+    /// Hands out the session; another one that this browser had before ends, and its cookies with it.
+    ///
+    /// The token before a confirmation is void already.
     static func answer(_ visit: Visit, _ signedIn: SignedIn) async throws -> Answer {
         let core = visit.parts.core
         if let old = visit.sessionToken { try await core.sessions.signOut(token: old, visit.context()) }

@@ -30,7 +30,7 @@ extension SignInEngine {
         flow.deviceID = identity.device
         try flows.insert(flow, handle: handle, at: now, transaction)
         try challenge(flow, identity, plan, context, at: now, transaction)
-        return .done(try view(of: flow, transaction))
+        return .done(try view(of: flow, naming: identity, transaction))
     }
 
     /// Names who wants to sign in, or somebody else as long as nothing is proved, and makes the first challenge.
@@ -57,7 +57,7 @@ extension SignInEngine {
         try flows.update(flow, transaction)
         try voidChallenges(of: flow, transaction)
         try challenge(flow, identity, plan, context, at: now, transaction)
-        return .done(try view(of: flow, transaction))
+        return .done(try view(of: flow, naming: identity, transaction))
     }
 
     /// Makes a new challenge, if the budgets allow; the one before is void then, and stays good otherwise.
@@ -78,7 +78,7 @@ extension SignInEngine {
         case .refused(let until), .withheld(let until): return .throttled(until: until)
         case .deliver:
             try challenge(flow, identity, plan, context, at: now, transaction)
-            return .done(try view(of: flow, transaction))
+            return .done(try view(of: flow, naming: identity, transaction))
         }
     }
 

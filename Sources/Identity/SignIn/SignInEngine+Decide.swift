@@ -22,7 +22,7 @@ extension SignInEngine {
         guard let level = try levelReached(flow, identity, at: now, transaction) else {
             guard try offered(to: identity, in: flow, transaction).isEmpty else {
                 try flows.update(flow, transaction)
-                return .proceed(try view(of: flow, transaction))
+                return .proceed(try view(of: flow, naming: identity, transaction))
             }
             return try refuse(&flow, row?.owner.userID, because: .stepUpRequired, context, transaction)
         }

@@ -91,11 +91,15 @@ struct SignInEngine: Sendable {
         return methods.filter { $0.isOffered(in: situation) }
     }
 
-    /// Where a flow stands, for its holder.
-    func view(of flow: SignInFlow, _ transaction: Transaction) throws -> SignInView {
+    /// Where a flow stands, for its holder; `known` saves asking again whose name it is about.
+    func view(
+        of flow: SignInFlow,
+        naming known: SignInIdentity? = nil,
+        _ transaction: Transaction
+    ) throws -> SignInView {
         var steps: [SignInStep] = []
         if let identifier = flow.identifier {
-            let identity = try resolve(identifier, transaction)
+            let identity = try known ?? resolve(identifier, transaction)
             steps = try offered(to: identity, in: flow, transaction).compactMap {
                 try $0.step(of: flow.id, identity: identity, transaction)
             }

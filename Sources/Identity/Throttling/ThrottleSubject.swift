@@ -66,10 +66,9 @@ struct ThrottleKeys: Sendable {
         prefix: (kind: ThrottleKind, rule: ThrottleRule)
     ) -> [ThrottleSubject] {
         guard let source else { return [] }
-        return [
-            subject(address.kind, label: label, identity: source.bytes, rule: address.rule),
-            subject(prefix.kind, label: label, identity: source.prefix, rule: prefix.rule),
-        ]
+        let ofAddress = subject(address.kind, label: label, identity: source.bytes, rule: address.rule)
+        guard source.prefix != source.bytes else { return [ofAddress] }
+        return [ofAddress, subject(prefix.kind, label: label, identity: source.prefix, rule: prefix.rule)]
     }
 
     /// One of the rows that a total is spread over; each may use its share.

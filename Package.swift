@@ -86,7 +86,8 @@ var targets: [Target] = [
     .target(
         name: "Identity",
         dependencies: [
-            "Cryptography", "InternationalNames", "MariaDB", "Mail", "OneTimePasswords", lifecycle, logging, metrics,
+            "Cryptography", "InternationalNames", "MariaDB", "Mail", "OneTimePasswords", "WebAuthn", lifecycle, logging,
+            metrics,
         ],
         resources: [.embedInCode("Schema")],
         swiftSettings: settings
@@ -153,7 +154,17 @@ var targets: [Target] = [
         dependencies: ["Cryptography", "InternationalNames", "Passwords"],
         swiftSettings: settings
     ),
-    .testTarget(name: "WebAuthnTests", dependencies: ["Cryptography", "WebAuthn"], swiftSettings: settings),
+    .target(
+        name: "ScriptedAuthenticator",
+        dependencies: ["Cryptography", "WebAuthn"],
+        path: "Tests/ScriptedAuthenticator",
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "WebAuthnTests",
+        dependencies: ["Cryptography", "ScriptedAuthenticator", "WebAuthn"],
+        swiftSettings: settings
+    ),
     .testTarget(
         name: "WireTests",
         dependencies: ["CGatehouseProtos", "CProtobufC", "Wire", "Cryptography"],
@@ -162,7 +173,8 @@ var targets: [Target] = [
     .testTarget(
         name: "IdentityTests",
         dependencies: [
-            "Identity", "Cryptography", "InternationalNames", "Mail", "MariaDB", "OneTimePasswords", logging,
+            "Identity", "Cryptography", "InternationalNames", "Mail", "MariaDB", "OneTimePasswords",
+            "ScriptedAuthenticator", "WebAuthn", logging,
         ],
         swiftSettings: settings
     ),

@@ -1,10 +1,11 @@
 import Cryptography
 import Foundation
+import ScriptedAuthenticator
 import Testing
 
 /// Somebody with a key and a certificate, made by OpenSSL's own command.
 final class Attestor {
-    static let now = Int64(Date().timeIntervalSince1970) + 60
+    static var now: Int64 { Int64(Date().timeIntervalSince1970) + 3600 }
 
     let certificate: Certificate
     private let directory: URL
@@ -55,20 +56,5 @@ final class Attestor {
         try Data(message).write(to: directory.appending(path: "message"))
         try OpenSSL.run("dgst -sha256 -sign key -out signature message", in: directory)
         return Array(try Data(contentsOf: directory.appending(path: "signature")))
-    }
-}
-
-/// Debian's `openssl` command.
-enum OpenSSL {
-    static func run(_ command: String, _ more: String..., in directory: URL) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = command.split(separator: " ").map(String.init) + more
-        process.currentDirectoryURL = directory
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "openssl \(command)")
     }
 }

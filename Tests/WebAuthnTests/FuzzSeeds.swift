@@ -1,4 +1,5 @@
 import Cryptography
+import ScriptedAuthenticator
 import WebAuthn
 
 /// Registrations that hold in the ceremony the fuzz target runs, one for each format.

@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import ScriptedAuthenticator
 import WebAuthn
 
 /// A metadata file by script: every part can be bent before or after it is signed.

@@ -1,4 +1,5 @@
 import Cryptography
+import ScriptedAuthenticator
 import Testing
 
 @testable import WebAuthn

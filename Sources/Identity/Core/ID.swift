@@ -25,6 +25,7 @@ package enum IDKind {
     package enum Session: Sendable {}
     package enum Device: Sendable {}
     package enum TOTPDevice: Sendable {}
+    package enum Passkey: Sendable {}
     package enum Flow: Sendable {}
     package enum ServiceAccount: Sendable {}
     package enum ServiceToken: Sendable {}
@@ -43,6 +44,8 @@ package typealias SessionID = ID<IDKind.Session>
 package typealias DeviceID = ID<IDKind.Device>
 /// Id of an authenticator app.
 package typealias TOTPDeviceID = ID<IDKind.TOTPDevice>
+/// Id of a passkey; not its credential id.
+package typealias PasskeyID = ID<IDKind.Passkey>
 /// Id of a sign-in flow; not its handle.
 package typealias FlowID = ID<IDKind.Flow>
 /// Id of a service account.

@@ -21,6 +21,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._003_totp_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._003_totp_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 4,
+            name: "passkeys",
+            up: String(decoding: PackageResources._004_passkeys_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._004_passkeys_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

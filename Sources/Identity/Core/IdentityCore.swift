@@ -14,6 +14,7 @@ package final class IdentityCore: Sendable {
     package let signIn: SignInFlows
     package let throttles: ThrottleFlows
     package let totp: TOTPFlows
+    package let passkeys: PasskeyFlows
     /// Authentication and authorisation of callers.
     package let callers: CallerFlows
     package let serviceAccounts: ServiceAccountFlows
@@ -46,6 +47,7 @@ package final class IdentityCore: Sendable {
         signIn = SignInFlows(parts: parts)
         throttles = ThrottleFlows(parts: parts)
         totp = TOTPFlows(parts: parts)
+        passkeys = PasskeyFlows(parts: parts)
         callers = CallerFlows(parts: parts)
         serviceAccounts = ServiceAccountFlows(parts: parts)
         bootstrap = BootstrapFlow(parts: parts)

@@ -7,6 +7,7 @@ package struct IdentityPolicy: Sendable {
     package var sessions = SessionPolicy()
     package var devices = DevicePolicy()
     package var totp = TOTPPolicy()
+    package var passkeys = PasskeyPolicy()
     package var mail = MailIdentity()
     package var delivery = DeliveryPolicy()
     /// How long a sign-in may take from its first step to its last.

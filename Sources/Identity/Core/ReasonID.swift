@@ -44,6 +44,8 @@ package enum ReasonID: String, Sendable, CaseIterable {
     // Authenticators
     case tooManyAuthenticators = "authenticators.too_many"
     case provedAddressNeeded = "authenticators.proved_address_needed"
+    case passkeyTaken = "authenticators.passkey_taken"
+    case passkeysOff = "authenticators.passkeys_off"
     case enrolmentRefused = "authenticators.enrolment_refused"
     // The server
     case overloaded = "server.overloaded"

@@ -62,6 +62,13 @@ package struct EnglishMessages: MessageTemplates {
                 ["An authenticator app was set up for your account on \(notice.timeText)\(origin)."]
             case .totpRemoved:
                 ["An authenticator app of your account was removed on \(notice.timeText)\(origin)."]
+            case .passkeyAdded: ["A passkey was added to your account on \(notice.timeText)\(origin)."]
+            case .passkeyRemoved: ["A passkey of your account was removed on \(notice.timeText)\(origin)."]
+            case .passkeyCopied:
+                [
+                    "A passkey of your account may have been copied: one that counts backwards was refused on "
+                        + "\(notice.timeText)\(origin)."
+                ]
             }
         let advice =
             "If it was you, you need not do anything. If not, sign in, end what you do not recognise, and tell us."
@@ -76,6 +83,9 @@ package struct EnglishMessages: MessageTemplates {
         case .methodDisabled: "A way to sign in to \(values.siteName) was switched off"
         case .totpAdded: "An authenticator app was set up at \(values.siteName)"
         case .totpRemoved: "An authenticator app was removed at \(values.siteName)"
+        case .passkeyAdded: "A passkey was added at \(values.siteName)"
+        case .passkeyRemoved: "A passkey was removed at \(values.siteName)"
+        case .passkeyCopied: "A passkey was refused at \(values.siteName)"
         }
     }
 

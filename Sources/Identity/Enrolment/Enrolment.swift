@@ -4,37 +4,47 @@ import MariaDB
 struct Enrolment: Sendable, Hashable {
     /// Methods that are ready for use.
     let methods: Set<SignInMethodName>
+    /// The kind of the strongest proof that the user can give (SECURITY SU-04).
+    let strongestKind: FactorKind
 
     /// Nothing, or nothing that may be told yet.
-    static let none = Enrolment(methods: [])
-
-    /// The kind of the strongest proof that the user can give (SECURITY SU-04).
-    var strongestKind: FactorKind {
-        methods.map(\.factorKind).max() ?? .address
-    }
+    static let none = Enrolment(methods: [], strongestKind: .address)
 
     /// Whether there is a factor that has to be proved beside the first one.
     var hasSecondFactor: Bool { strongestKind >= .possession }
 }
 
 extension SignInMethodName {
-    /// What a proof by this method is worth.
+    /// What a proof by this method is worth, at the least.
     var factorKind: FactorKind {
         switch self {
         case .emailCode: .address
-        case .totp: .possession
+        case .totp, .passkey: .possession
         }
     }
 }
 
 /// What a user enrolled.
 struct ReadEnrolment: Statement {
-    static let sql: SQL = "SELECT EXISTS(SELECT 1 FROM totp_devices WHERE user_id = ? AND confirmed_at IS NOT NULL)"
+    static let sql: SQL = """
+        SELECT EXISTS(SELECT 1 FROM totp_devices WHERE user_id = ? AND confirmed_at IS NOT NULL),
+            EXISTS(SELECT 1 FROM passkeys WHERE user_id = ?),
+            EXISTS(SELECT 1 FROM passkeys WHERE user_id = ? AND is_user_verified)
+        """
     let user: UserID
-    func bind(to parameters: inout Parameters) { parameters.append(user) }
+
+    func bind(to parameters: inout Parameters) {
+        for _ in 0..<3 { parameters.append(user) }
+    }
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> Enrolment {
-        Enrolment(methods: try columns.next(Bool.self) ? [.totp] : [])
+        let (hasTOTP, hasPasskey) = (try columns.next(Bool.self), try columns.next(Bool.self))
+        let verifies = try columns.next(Bool.self)
+        let methods: [SignInMethodName] = (hasTOTP ? [.totp] : []) + (hasPasskey ? [.passkey] : [])
+        return Enrolment(
+            methods: Set(methods),
+            strongestKind: verifies ? .multiple : methods.isEmpty ? .address : .possession
+        )
     }
 }
 

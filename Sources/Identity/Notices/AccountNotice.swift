@@ -16,6 +16,10 @@ package struct AccountNotice: Sendable, Hashable {
         case totpAdded = "totp_added"
         /// An authenticator app was removed.
         case totpRemoved = "totp_removed"
+        case passkeyAdded = "passkey_added"
+        case passkeyRemoved = "passkey_removed"
+        /// A passkey that stays on its device counted backwards, as a copy of it does.
+        case passkeyCopied = "passkey_copied"
     }
 
     package let kind: Kind

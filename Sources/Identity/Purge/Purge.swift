@@ -18,6 +18,7 @@ struct Purge: Sendable {
         removed += try await purge(PurgeEndedSessions.self, before: over)
         removed += try await purge(PurgeDevices.self, before: over)
         removed += try await purge(PurgePendingTOTPDevices.self, before: now)
+        removed += try await purge(PurgePasskeyChallenges.self, before: now)
         removed += try await purge(PurgeCodes.self, before: over)
         removed += try await purge(PurgeFlows.self, before: over)
         removed += try await purge(PurgeServiceTokens.self, before: over)

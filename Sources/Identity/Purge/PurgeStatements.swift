@@ -37,6 +37,12 @@ struct PurgePendingTOTPDevices: PurgeStatement {
     let before: Timestamp
 }
 
+struct PurgePasskeyChallenges: PurgeStatement {
+    static let table = "passkey_challenges"
+    static let sql: SQL = "DELETE FROM passkey_challenges WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
 struct PurgeFlows: PurgeStatement {
     static let table = "sign_in_flows"
     static let sql: SQL = "DELETE FROM sign_in_flows WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"

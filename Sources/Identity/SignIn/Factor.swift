@@ -4,11 +4,13 @@ package import MariaDB
 package enum SignInMethodName: String, Sendable, Hashable, CaseIterable {
     case emailCode = "email_code"
     case totp = "totp"
+    case passkey = "passkey"
 
     /// The `amr` value of a session (RFC 8176 section 2).
     var authenticationMethodReference: String {
         switch self {
         case .emailCode, .totp: "otp"
+        case .passkey: "hwk"
         }
     }
 }

@@ -20,9 +20,10 @@ extension SignInEngine {
             return try refuse(&flow, row.owner.userID, because: .userStateUnsuitable, context, transaction)
         }
         guard let level = try levelReached(flow, identity, at: now, transaction) else {
-            guard try offered(to: identity, in: flow, transaction).isEmpty else {
+            let view = try view(of: flow, naming: identity, transaction)
+            guard view.steps.isEmpty else {
                 try flows.update(flow, transaction)
-                return .proceed(try view(of: flow, naming: identity, transaction))
+                return .proceed(view)
             }
             return try refuse(&flow, row?.owner.userID, because: .stepUpRequired, context, transaction)
         }

@@ -65,7 +65,7 @@ extension SignInEngine {
     }
 
     /// What no success gives back: source, prefix and total.
-    private func commonSubjects(_ context: CallContext) -> [ThrottleSubject] {
+    func commonSubjects(_ context: CallContext) -> [ThrottleSubject] {
         let policy = parts.policy.throttling
         let ofSource = keys.sourceSubjects(
             context.source,
@@ -84,7 +84,7 @@ extension SignInEngine {
     }
 
     /// A disabled authenticator cannot be waited for: the flow is of no use.
-    private func refusal(_ admission: ThrottleStore.Admission, at now: Timestamp) -> SignInRefusal {
+    func refusal(_ admission: ThrottleStore.Admission, at now: Timestamp) -> SignInRefusal {
         guard case .blocked(_, let until) = admission, let until else { return .ended }
         return .throttled(retryAfter: until - now)
     }

@@ -18,6 +18,7 @@ struct SignInEngine: Sendable {
     let keys: ThrottleKeys
     let audit: AuditStore
     let devices: DeviceStore
+    let passkeyChallenges: PasskeyChallenges
 
     init(parts: CoreParts, methods: [any SignInMethod]) {
         self.parts = parts
@@ -26,6 +27,7 @@ struct SignInEngine: Sendable {
         keys = ThrottleKeys(keyRing: parts.keyRing)
         audit = AuditStore(parts: parts)
         devices = DeviceStore(policy: parts.policy.devices, random: parts.random)
+        passkeyChallenges = PasskeyChallenges(random: parts.random)
     }
 
     /// What a step came to.
@@ -106,6 +108,7 @@ struct SignInEngine: Sendable {
         } else {
             steps = [.identify]
         }
+        if try isPasskeyOfUse(in: flow, known, transaction) { steps.append(.passkey) }
         return SignInView(
             id: flow.id,
             expiresAt: flow.expiresAt,
@@ -117,6 +120,10 @@ struct SignInEngine: Sendable {
 
     /// Forgets all challenges of a flow that is over.
     func voidChallenges(of flow: SignInFlow, _ transaction: Transaction) throws {
+        if parts.policy.passkeys.relyingParty != nil {
+            let owner = flow.id.bytes
+            try transaction.execute(DeletePasskeyChallenge(owner: owner, purpose: .signIn))
+        }
         for method in methods { try method.voidChallenges(of: flow.id, transaction) }
     }
 }

@@ -156,6 +156,38 @@ package struct SignInFlows: Sendable {
         try await submit(handle, .totp(code, remembersDevice: remembersDevice), context)
     }
 
+    /// Options for using a passkey in a flow, also before anybody is named: then the passkey knows whose it is.
+    ///
+    /// Throws `step_not_due` when a passkey is of no use, and `flow_ended`.
+    package func beginPasskey(_ handle: SecretBytes, _ context: CallContext) async throws(FlowError) -> PasskeyOptions {
+        let hash = try hash(of: handle, context)
+        let now = parts.clock.now()
+        let engine = engine
+        return try await parts.transaction(context) { transaction in
+            try engine.challengePasskey(hash, context, at: now, transaction)
+        }
+    }
+
+    /// Checks what a passkey answered: the JSON of `PublicKeyCredential.toJSON()`.
+    package func submitPasskey(
+        _ handle: SecretBytes,
+        response json: [UInt8],
+        _ context: CallContext
+    ) async throws(FlowError) -> SignInOutcome {
+        try context.requireSignIn()
+        guard let hash = TokenHash(of: handle, kind: .flowHandle) else { return .refused(.ended) }
+        guard let response = PasskeyResponseJSON.authentication(json) else {
+            throw .invalid("response", .fieldInvalid, "not the JSON of a passkey's response")
+        }
+        let now = parts.clock.now()
+        let engine = engine
+        let verdict = try await parts.transaction(context) { transaction in
+            try engine.submitPasskey(hash, response, context, at: now, transaction)
+        }
+        parts.outboxSignal.raise()
+        return outcome(of: verdict)
+    }
+
     /// Ends a flow; cancelling an ended flow succeeds.
     package func cancel(_ handle: SecretBytes, _ context: CallContext) async throws(FlowError) {
         try context.requireSignIn()

@@ -34,6 +34,8 @@ package enum SignInStep: Sendable, Hashable {
     case code(CodeStep)
     /// The person types what an authenticator app shows.
     case totp
+    /// A passkey is used; its challenge is asked for when it is.
+    case passkey
 }
 
 /// What is known about a one-time code under way.

@@ -13,7 +13,8 @@ struct TOTPMethod: SignInMethod {
 
     func isOffered(in situation: SignInSituation) -> Bool {
         situation.enrolment.methods.contains(name) && !situation.hasProved(name)
-            && (situation.isConfirmation || !situation.factors.isEmpty)
+            && (situation.isConfirmation
+                ? situation.enrolment.strongestKind <= .possession : !situation.factors.isEmpty)
     }
 
     /// The app makes its codes by itself.

@@ -43,6 +43,20 @@ enum PlanFilling {
             NOW(6), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
         """,
         """
+        INSERT INTO user_handles (user_id, handle)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), RPAD(seq, 64, 'x') FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO passkeys (id, user_id, credential_id, public_key, relying_party_id, signature_count, is_user_verified,
+            is_backup_eligible, is_backed_up, aaguid, name, created_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), UNHEX(SHA2(seq, 256)), '', 'x', 0,
+            TRUE, FALSE, FALSE, REPEAT('0', 16), 'x', NOW(6) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO passkey_challenges (owner_id, purpose, challenge, expires_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), 2, UNHEX(SHA2(seq, 256)), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
         INSERT INTO sign_in_flows (id, token_hash, caller_id, state, identifier_kind, identifier_value,
             identifier_canonical, user_id, wanted_level, created_at, expires_at)
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), REPEAT('0', 16), 1, 1,
@@ -94,7 +108,8 @@ enum PlanFilling {
     ]
 
     static let tables = [
-        "users", "user_identifiers", "sessions", "devices", "totp_devices", "sign_in_flows", "one_time_codes",
+        "users", "user_identifiers", "sessions", "devices", "totp_devices", "user_handles", "passkeys",
+        "passkey_challenges", "sign_in_flows", "one_time_codes",
         "throttles", "outbox",
         "service_accounts",
         "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "leases", "once",

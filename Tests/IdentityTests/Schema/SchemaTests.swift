@@ -21,7 +21,9 @@ import Testing
 
     /// Inserts have no plan; these updates take a whole row to make and write it by its primary key.
     @Test func `every statement of the domain that finds rows is among the planned ones`() throws {
-        let byPrimaryKey: Set<String> = ["UpdateUser", "UpdateServiceAccount", "UpdateFlow", "UpdateConfirmedSession"]
+        let byPrimaryKey: Set<String> = [
+            "UpdateUser", "UpdateServiceAccount", "UpdateFlow", "UpdateConfirmedSession", "UsePasskey",
+        ]
         let planned = Set(PlannedStatement.ofIdentity.map(\.name)).union(byPrimaryKey)
         let sources = URL(fileURLWithPath: #filePath).appending(path: "../../../../Sources/Identity").standardized
         let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.allObjects ?? []

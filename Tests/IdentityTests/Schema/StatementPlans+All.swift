@@ -81,6 +81,7 @@ extension PlannedStatement {
             PlannedStatement(PurgeEndedSessions(before: PlanFilling.long)),
             PlannedStatement(PurgeFlows(before: PlanFilling.long)),
             PlannedStatement(PurgePendingTOTPDevices(before: PlanFilling.long)),
+            PlannedStatement(PurgePasskeyChallenges(before: PlanFilling.long)),
             PlannedStatement(PurgeDevices(before: PlanFilling.long)),
             PlannedStatement(PurgeCodes(before: PlanFilling.long)),
             PlannedStatement(PurgeServiceTokens(before: PlanFilling.long)),

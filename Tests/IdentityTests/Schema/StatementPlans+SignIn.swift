@@ -14,6 +14,12 @@ extension PlannedStatement {
     private static var ofFlows: [PlannedStatement] {
         let statements = [
             PlannedStatement(FindOwner(kind: .email, canonical: email)),
+            PlannedStatement(ListPasskeys(user: user)), PlannedStatement(LockCredential(credentialID: hash)),
+            PlannedStatement(LockPasskey(passkey: .zero)), PlannedStatement(ReadUserHandle(user: user)),
+            PlannedStatement(SuspectPasskey(passkey: .zero, now: now)),
+            PlannedStatement(RenamePasskey(passkey: .zero, name: "")), PlannedStatement(DeletePasskey(passkey: .zero)),
+            PlannedStatement(LockPasskeyChallenge(owner: user.bytes, purpose: .signIn)),
+            PlannedStatement(DeletePasskeyChallenge(owner: user.bytes, purpose: .signIn)),
             PlannedStatement(LockTOTPDevices(user: user)), PlannedStatement(ListTOTPDevices(user: user)),
             PlannedStatement(LockTOTPDevice(device: .zero)), PlannedStatement(ReadEnrolment(user: user)),
             PlannedStatement(ConfirmTOTPDevice(device: .zero, step: 1, now: now)),

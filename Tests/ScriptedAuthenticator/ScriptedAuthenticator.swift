@@ -1,31 +1,32 @@
-import Cryptography
-import Foundation
-import Testing
-import WebAuthn
+package import Cryptography
+package import Foundation
+package import WebAuthn
 
 /// An authenticator and browser by script: every field can be bent before it is signed.
-final class ScriptedAuthenticator {
+package final class ScriptedAuthenticator {
     /// What a response is made of; a test changes one thing in it.
-    struct Script {
-        var type = "webauthn.create"
-        var challenge = Base64URL.encode([UInt8](0..<32))
-        var origin = "https://login.example.org"
-        /// Members after the three, with a comma before each.
-        var more = ",\"crossOrigin\":false"
-        /// Instead of all the above.
-        var clientDataJSON: [UInt8]?
-        var relyingPartyID = "example.org"
-        var flags: UInt8 = 0x45
-        var count: UInt32 = 1
-        var credentialID: [UInt8] = Array("credential-0001".utf8)
-        /// Behind the flags and the count, instead of what belongs there.
-        var attested: [UInt8]?
-        var format = "none"
-        var statement = CBOR.map([])
-        /// Bytes after everything.
-        var trailing: [UInt8] = []
+    package struct Script {
+        package init() {}
 
-        static var assertion: Script {
+        package var type = "webauthn.create"
+        package var challenge = Base64URL.encode([UInt8](0..<32))
+        package var origin = "https://login.example.org"
+        /// Members after the three, with a comma before each.
+        package var more = ",\"crossOrigin\":false"
+        /// Instead of all the above.
+        package var clientDataJSON: [UInt8]?
+        package var relyingPartyID = "example.org"
+        package var flags: UInt8 = 0x45
+        package var count: UInt32 = 1
+        package var credentialID: [UInt8] = Array("credential-0001".utf8)
+        /// Behind the flags and the count, instead of what belongs there.
+        package var attested: [UInt8]?
+        package var format = "none"
+        package var statement = CBOR.map([])
+        /// Bytes after everything.
+        package var trailing: [UInt8] = []
+
+        package static var assertion: Script {
             var script = Script()
             script.type = "webauthn.get"
             script.flags = 0x05
@@ -34,14 +35,14 @@ final class ScriptedAuthenticator {
         }
     }
 
-    let algorithm: COSEAlgorithm
-    let key: VerificationKey
+    package let algorithm: COSEAlgorithm
+    package let key: VerificationKey
     private let directory: URL
 
     /// Where its private key lies.
-    var keyFile: URL { directory.appending(path: "key") }
+    package var keyFile: URL { directory.appending(path: "key") }
 
-    init(_ algorithm: COSEAlgorithm = .es256) throws {
+    package init(_ algorithm: COSEAlgorithm = .es256) throws {
         self.algorithm = algorithm
         directory = FileManager.default.temporaryDirectory.appending(path: "gatehouse-webauthn-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -64,7 +65,7 @@ final class ScriptedAuthenticator {
         try? FileManager.default.removeItem(at: directory)
     }
 
-    func sign(_ message: [UInt8]) throws -> [UInt8] {
+    package func sign(_ message: [UInt8]) throws -> [UInt8] {
         try Data(message).write(to: directory.appending(path: "message"))
         let name = algorithm.signatureAlgorithm.rawValue
         let pss = name.hasPrefix("ps") ? "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest " : ""
@@ -77,7 +78,7 @@ final class ScriptedAuthenticator {
     }
 
     /// The COSE_Key (RFC 9052 section 7), in canonical order.
-    var publicKey: [UInt8] {
+    package var publicKey: [UInt8] {
         let number = CBOR.integer(Int(algorithm.rawValue))
         switch key.kind {
         case .ellipticCurve(let curve):
@@ -103,7 +104,7 @@ final class ScriptedAuthenticator {
         }
     }
 
-    func clientData(_ script: Script) -> [UInt8] {
+    package func clientData(_ script: Script) -> [UInt8] {
         script.clientDataJSON
             ?? Array(
                 "{\"type\":\"\(script.type)\",\"challenge\":\"\(script.challenge)\",\"origin\":\"\(script.origin)\"\(script.more)}"
@@ -111,7 +112,7 @@ final class ScriptedAuthenticator {
             )
     }
 
-    func authenticatorData(_ script: Script) -> [UInt8] {
+    package func authenticatorData(_ script: Script) -> [UInt8] {
         let count = (0..<4).reversed().map { UInt8(truncatingIfNeeded: script.count >> (8 * UInt32($0))) }
         var data = SHA256.digest(of: Array(script.relyingPartyID.utf8)) + [script.flags] + count
         if let attested = script.attested {
@@ -122,13 +123,13 @@ final class ScriptedAuthenticator {
         return data + script.trailing
     }
 
-    func attestedCredential(_ script: Script) -> [UInt8] {
+    package func attestedCredential(_ script: Script) -> [UInt8] {
         let length = UInt16(truncatingIfNeeded: script.credentialID.count)
         return [UInt8](repeating: 7, count: 16) + [UInt8(length >> 8), UInt8(length & 255)] + script.credentialID
             + publicKey
     }
 
-    func registration(_ script: Script) -> RegistrationResponse {
+    package func registration(_ script: Script) -> RegistrationResponse {
         let object = CBOR.map([
             (CBOR.text("fmt"), CBOR.text(script.format)), (CBOR.text("attStmt"), script.statement),
             (CBOR.text("authData"), CBOR.bytes(authenticatorData(script))),
@@ -141,7 +142,7 @@ final class ScriptedAuthenticator {
         )
     }
 
-    func assertion(_ script: Script, userHandle: [UInt8]?) throws -> AuthenticationResponse {
+    package func assertion(_ script: Script, userHandle: [UInt8]?) throws -> AuthenticationResponse {
         let (data, clientData) = (authenticatorData(script), clientData(script))
         return AuthenticationResponse(
             envelope: envelope(script.credentialID),
@@ -152,34 +153,7 @@ final class ScriptedAuthenticator {
         )
     }
 
-    func envelope(_ id: [UInt8], type: String = "public-key") -> CredentialEnvelope {
+    package func envelope(_ id: [UInt8], type: String = "public-key") -> CredentialEnvelope {
         CredentialEnvelope(id: Base64URL.encode(id), rawID: id, type: type)
-    }
-}
-
-/// Writes CBOR, also such as must be refused.
-enum CBOR {
-    static func head(_ major: UInt8, _ count: Int) -> [UInt8] {
-        switch count {
-        case 0..<24: [major << 5 | UInt8(count)]
-        case 24..<256: [major << 5 | 24, UInt8(count)]
-        default: [major << 5 | 25, UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
-        }
-    }
-
-    static func integer(_ number: Int) -> [UInt8] {
-        guard number < -65_536 || number > 65_535 else { return number < 0 ? head(1, -1 - number) : head(0, number) }
-        let magnitude = UInt32(number < 0 ? -1 - number : number)
-        return [number < 0 ? 0x3A : 0x1A] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: magnitude >> (8 * $0)) }
-    }
-
-    static func bytes(_ bytes: [UInt8]) -> [UInt8] { head(2, bytes.count) + bytes }
-
-    static func text(_ text: String) -> [UInt8] { head(3, text.utf8.count) + text.utf8 }
-
-    static func array(_ items: [[UInt8]]) -> [UInt8] { head(4, items.count) + items.flatMap(\.self) }
-
-    static func map(_ members: [(key: [UInt8], value: [UInt8])]) -> [UInt8] {
-        head(5, members.count) + members.flatMap { $0.key + $0.value }
     }
 }

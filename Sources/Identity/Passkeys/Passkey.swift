@@ -1,0 +1,35 @@
+package import MariaDB
+package import WebAuthn
+
+/// A passkey of a user, without its key.
+package struct Passkey: Sendable, Hashable {
+    package let id: PasskeyID
+    package let userID: UserID
+    /// What its owner calls it: 1 to 100 characters.
+    package let name: String
+    /// What keeps it, as it says itself: `iCloud Keychain`; nil for a model that is not known.
+    package let model: String?
+    package let transports: [AuthenticatorTransport]
+    /// Whether it may leave its device, as synchronised passkeys do.
+    package let isBackupEligible: Bool
+    package let isBackedUp: Bool
+    package let createdAt: Timestamp
+    package let lastUsedAt: Timestamp?
+    /// When its counter last went back, as that of a copied key does.
+    package let suspectedCopyAt: Timestamp?
+}
+
+/// How passkeys are asked for and taken.
+package struct PasskeyPolicy: Sendable {
+    /// Who we are to authenticators; nil: there are no passkeys.
+    package var relyingParty: RelyingParty?
+    /// What browsers show as the site's name.
+    package var relyingPartyName = "Gatehouse"
+    /// The most wanted first (Level 3 section 5.4).
+    package var algorithms: [COSEAlgorithm] = [.edDSA, .es256, .rs256, .es384, .es512, .ps256]
+    package var maximumPerUser = 50
+    /// How long a person has for a ceremony (Level 3 section 16.1 recommends 5 to 10 minutes).
+    package var challengeLifetime: Duration = .seconds(300)
+
+    package init() {}
+}

@@ -1,0 +1,193 @@
+import Cryptography
+import MariaDB
+import WebAuthn
+
+extension SignInEngine {
+    /// What a passkey must do in a flow as it stands; nil when none is of use.
+    struct PasskeyDemand: Sendable {
+        let relyingParty: RelyingParty
+        let userVerification: UserVerification
+        /// The passkeys of whoever proved something before; empty when any passkey is welcome.
+        let offered: [PasskeyRow]
+    }
+
+    /// Makes a challenge for a passkey.
+    ///
+    /// Before the first proof any passkey is welcome, which knows by itself whose it is: so nothing tells who has one
+    /// (SECURITY WO-06). Throws `step_not_due` when a passkey is of no use.
+    func challengePasskey(
+        _ handle: TokenHash,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> PasskeyOptions {
+        guard let flow = try flows.lockOpen(handle, of: context.flowOwner, at: now, transaction) else {
+            throw FlowError.flowEnded
+        }
+        guard let demand = try passkeyDemand(flow, at: now, transaction) else { throw FlowError.stepNotDue }
+        let lifetime = parts.policy.passkeys.challengeLifetime
+        let expiresAt = now + lifetime
+        let challenge = try passkeyChallenges.make(.signIn, owner: flow.id.bytes, expiresAt: expiresAt, transaction)
+        let options = PasskeyOptionsJSON.Request(
+            challenge: Base64URL.encode(challenge),
+            timeout: lifetime.components.seconds * 1000,
+            rpId: demand.relyingParty.id,
+            allowCredentials: demand.offered.map(PasskeyOptionsJSON.CredentialDescriptor.init),
+            userVerification: demand.userVerification.rawValue
+        )
+        return PasskeyOptions(json: try PasskeyOptionsJSON.text(options), expiresAt: expiresAt)
+    }
+
+    /// Counts, takes the challenge, checks, decides; whatever is wrong looks the same (SECURITY WA-26).
+    ///
+    /// A signature cannot be guessed, so failures count against source and total, and against the passkey itself: nobody
+    /// can lock it by failing with another (TH-05).
+    func submitPasskey(
+        _ handle: TokenHash,
+        _ response: AuthenticationResponse,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> Verdict {
+        guard var flow = try flows.lockOpen(handle, of: context.flowOwner, at: now, transaction) else {
+            return .refused(.ended)
+        }
+        let context = context.completed(from: flow)
+        guard let demand = try passkeyDemand(flow, at: now, transaction) else { throw FlowError.stepNotDue }
+        let own = passkeySubject(response.envelope.rawID)
+        let admission = try throttles.count([own] + commonSubjects(context), at: now, transaction)
+        guard case .admitted(let admitted) = admission else { return .refused(refusal(admission, at: now)) }
+        guard let challenge = try passkeyChallenges.take(.signIn, owner: flow.id.bytes, at: now, transaction),
+            let row = try transaction.first(LockCredential(credentialID: response.envelope.rawID)),
+            let assertion = verified(response, challenge, row, demand),
+            let identity = try identity(of: &flow, provedBy: row.passkey.userID, context, at: now, transaction)
+        else { return try refusePasskey(flow, context, transaction) }
+        guard assertion.counter == .fine || row.passkey.isBackupEligible else {
+            try transaction.execute(SuspectPasskey(passkey: row.passkey.id, now: now))
+            let notice = AccountNotice(.passkeyCopied, at: now, userAgent: context.userAgent, source: context.source)
+            let writer = NoticeWriter(parts: parts)
+            try writer.tell(row.passkey.userID, notice, languages: flow.languages, at: now, transaction)
+            return try refusePasskey(flow, context, transaction)
+        }
+        // The row is held since it was read, so no other assertion came between.
+        try transaction.execute(UsePasskey(row: row, assertion: assertion, now: now))
+        try flow.follow(.prove)
+        try throttles.succeed(own, transaction)
+        let kind: FactorKind = assertion.isUserVerified ? .multiple : .possession
+        flow.factors.append(Factor(method: .passkey, kind: kind, provedAt: now))
+        return try decide(&flow, identity, admitted.failuresBefore, context, at: now, transaction)
+    }
+
+    /// Whether a passkey may be used next: before the first proof by anybody, so that nothing tells who has one, and after
+    /// it by whoever has one.
+    func isPasskeyOfUse(
+        in flow: SignInFlow,
+        _ known: SignInIdentity?,
+        _ transaction: Transaction
+    ) throws -> Bool {
+        guard parts.policy.passkeys.relyingParty != nil, !flow.factors.contains(where: { $0.method == .passkey }) else {
+            return false
+        }
+        guard flow.confirming != nil || !flow.factors.isEmpty, let identifier = flow.identifier else { return true }
+        let identity = try known ?? resolve(identifier, transaction)
+        return try parts.enrolment(of: identity.owner?.userID, transaction).methods.contains(.passkey)
+    }
+
+    private func passkeyDemand(
+        _ flow: SignInFlow,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> PasskeyDemand? {
+        guard let relyingParty = parts.policy.passkeys.relyingParty,
+            !flow.factors.contains(where: { $0.method == .passkey })
+        else { return nil }
+        guard flow.confirming != nil || !flow.factors.isEmpty else {
+            return PasskeyDemand(
+                relyingParty: relyingParty,
+                userVerification: .required,
+                offered: []
+            )
+        }
+        guard let owner = try identity(of: flow, at: now, transaction).owner else { return nil }
+        let offered = try transaction.all(ListPasskeys(user: owner.userID))
+        guard !offered.isEmpty else { return nil }
+        let isStrongest = offered.contains(where: \.isUserVerified) && flow.confirming != nil
+        return PasskeyDemand(
+            relyingParty: relyingParty,
+            userVerification: isStrongest ? .required : .preferred,
+            offered: offered
+        )
+    }
+
+    private func verified(
+        _ response: AuthenticationResponse,
+        _ challenge: [UInt8],
+        _ row: PasskeyRow,
+        _ demand: PasskeyDemand
+    ) -> VerifiedAssertion? {
+        guard let key = try? CredentialPublicKey(row.publicKey) else { return nil }
+        let user: AuthenticationExpectation.User =
+            demand.offered.first.map { .known(handle: $0.handle) } ?? .unknown
+        let expectation = AuthenticationExpectation(
+            relyingParty: demand.relyingParty,
+            challenge: challenge,
+            user: user,
+            userVerification: demand.userVerification,
+            allowedCredentials: demand.offered.map(\.credentialID)
+        )
+        let stored = StoredCredential(
+            id: row.credentialID,
+            userHandle: row.handle,
+            publicKey: key,
+            signatureCount: row.signatureCount,
+            isBackupEligible: row.passkey.isBackupEligible
+        )
+        return try? AuthenticationCeremony.verify(response, against: expectation, credential: stored)
+    }
+
+    /// Whose flow it is from now on: the one who was named, if the passkey is theirs, or else its owner (SECURITY WA-06).
+    private func identity(
+        of flow: inout SignInFlow,
+        provedBy user: UserID,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> SignInIdentity? {
+        if flow.identifier != nil {
+            let identity = try identity(of: flow, at: now, transaction)
+            return identity.owner?.userID == user ? identity : nil
+        }
+        let addresses = try transaction.all(ProvedAddresses(user: user))
+        guard let address = addresses.first(where: \.isPrimary) ?? addresses.first else { return nil }
+        try flow.follow(.identify)
+        flow.identifier = address.identifier
+        let identity = try meet(address.identifier, on: context.devices, at: now, transaction)
+        flow.deviceID = identity.device
+        return identity
+    }
+
+    private func passkeySubject(_ credentialID: [UInt8]) -> ThrottleSubject {
+        keys.subject(
+            .triesOfAccount,
+            label: SignInMethodName.passkey.rawValue,
+            identity: [255] + SHA256.digest(of: credentialID),
+            rule: parts.policy.throttling.account
+        )
+    }
+
+    private func refusePasskey(
+        _ flow: SignInFlow,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws -> Verdict {
+        let event = AuditEvent(
+            .signInRefused,
+            outcome: .failure,
+            reason: .signInRefused,
+            subjectID: flow.id.bytes,
+            details: ["method": SignInMethodName.passkey.rawValue]
+        )
+        try audit.append(event, context, transaction)
+        return .refused(.tryAgain)
+    }
+}

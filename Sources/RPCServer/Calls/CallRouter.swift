@@ -30,6 +30,7 @@ final class CallRouter: Sendable {
         SessionHandlers(sessions: core.sessions).register(into: &table)
         SignInHandlers(signIn: core.signIn).register(into: &table)
         TOTPHandlers(totp: core.totp).register(into: &table)
+        PasskeyHandlers(passkeys: core.passkeys).register(into: &table)
         ServiceAccountHandlers(serviceAccounts: core.serviceAccounts).register(into: &table)
         ServerHandlers(health: health, version: configuration.version).register(into: &table)
         routes = Dictionary(

@@ -74,6 +74,26 @@ struct SignInHandlers: SignInServiceHandler {
         }
     }
 
+    func beginSignInPasskey(
+        _ request: BeginSignInPasskeyRequest,
+        context: CallContext
+    ) async throws -> BeginSignInPasskeyResponse {
+        let options = try await signIn.beginPasskey(request.flowToken, context.of(nil))
+        return BeginSignInPasskeyResponse(optionsJson: options.json, expireTime: options.expiresAt.wire)
+    }
+
+    func submitSignInPasskey(
+        _ request: SubmitSignInPasskeyRequest,
+        context: CallContext
+    ) async throws -> SubmitSignInPasskeyResponse {
+        let response = Array(request.responseJson.utf8)
+        switch try await signIn.submitPasskey(request.flowToken, response: response, context.of(nil)) {
+        case .signedIn(let signedIn): return SubmitSignInPasskeyResponse(outcome: .signedIn(Wire.SignedIn(signedIn)))
+        case .proceed(let view): return SubmitSignInPasskeyResponse(outcome: .flow(SignInFlow(view)))
+        case .refused(let refusal): throw FlowError(refusal)
+        }
+    }
+
     func cancelSignIn(_ request: CancelSignInRequest, context: CallContext) async throws -> CancelSignInResponse {
         try await signIn.cancel(request.flowToken, context.of(nil))
         return CancelSignInResponse()

@@ -144,6 +144,7 @@ extension Wire.SignInStep {
         switch step {
         case .identify: self.init(kind: .identify(IdentifyStep()))
         case .totp: self.init(kind: .totp(TotpStep()))
+        case .passkey: self.init(kind: .passkey(PasskeyStep()))
         case .code(let code):
             self.init(
                 kind: .code(

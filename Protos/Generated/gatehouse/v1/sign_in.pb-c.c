@@ -142,6 +142,51 @@ void   gatehouse__v1__totp_step__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__totp_step__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__passkey_step__init
+                     (Gatehouse__V1__PasskeyStep         *message)
+{
+  static const Gatehouse__V1__PasskeyStep init_value = GATEHOUSE__V1__PASSKEY_STEP__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__passkey_step__get_packed_size
+                     (const Gatehouse__V1__PasskeyStep *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__passkey_step__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__passkey_step__pack
+                     (const Gatehouse__V1__PasskeyStep *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__passkey_step__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__passkey_step__pack_to_buffer
+                     (const Gatehouse__V1__PasskeyStep *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__passkey_step__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__PasskeyStep *
+       gatehouse__v1__passkey_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__PasskeyStep *)
+     protobuf_c_message_unpack (&gatehouse__v1__passkey_step__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__passkey_step__free_unpacked
+                     (Gatehouse__V1__PasskeyStep *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__passkey_step__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__identify_step__init
                      (Gatehouse__V1__IdentifyStep         *message)
 {
@@ -682,6 +727,186 @@ void   gatehouse__v1__submit_sign_in_totp_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_totp_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__begin_sign_in_passkey_request__init
+                     (Gatehouse__V1__BeginSignInPasskeyRequest         *message)
+{
+  static const Gatehouse__V1__BeginSignInPasskeyRequest init_value = GATEHOUSE__V1__BEGIN_SIGN_IN_PASSKEY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__begin_sign_in_passkey_request__get_packed_size
+                     (const Gatehouse__V1__BeginSignInPasskeyRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_sign_in_passkey_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__begin_sign_in_passkey_request__pack
+                     (const Gatehouse__V1__BeginSignInPasskeyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_sign_in_passkey_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__begin_sign_in_passkey_request__pack_to_buffer
+                     (const Gatehouse__V1__BeginSignInPasskeyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_sign_in_passkey_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__BeginSignInPasskeyRequest *
+       gatehouse__v1__begin_sign_in_passkey_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__BeginSignInPasskeyRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__begin_sign_in_passkey_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__begin_sign_in_passkey_request__free_unpacked
+                     (Gatehouse__V1__BeginSignInPasskeyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__begin_sign_in_passkey_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__begin_sign_in_passkey_response__init
+                     (Gatehouse__V1__BeginSignInPasskeyResponse         *message)
+{
+  static const Gatehouse__V1__BeginSignInPasskeyResponse init_value = GATEHOUSE__V1__BEGIN_SIGN_IN_PASSKEY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__begin_sign_in_passkey_response__get_packed_size
+                     (const Gatehouse__V1__BeginSignInPasskeyResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_sign_in_passkey_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__begin_sign_in_passkey_response__pack
+                     (const Gatehouse__V1__BeginSignInPasskeyResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_sign_in_passkey_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__begin_sign_in_passkey_response__pack_to_buffer
+                     (const Gatehouse__V1__BeginSignInPasskeyResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__begin_sign_in_passkey_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__BeginSignInPasskeyResponse *
+       gatehouse__v1__begin_sign_in_passkey_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__BeginSignInPasskeyResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__begin_sign_in_passkey_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__begin_sign_in_passkey_response__free_unpacked
+                     (Gatehouse__V1__BeginSignInPasskeyResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__begin_sign_in_passkey_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__submit_sign_in_passkey_request__init
+                     (Gatehouse__V1__SubmitSignInPasskeyRequest         *message)
+{
+  static const Gatehouse__V1__SubmitSignInPasskeyRequest init_value = GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSKEY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__submit_sign_in_passkey_request__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInPasskeyRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_passkey_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__submit_sign_in_passkey_request__pack
+                     (const Gatehouse__V1__SubmitSignInPasskeyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_passkey_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__submit_sign_in_passkey_request__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInPasskeyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_passkey_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__SubmitSignInPasskeyRequest *
+       gatehouse__v1__submit_sign_in_passkey_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__SubmitSignInPasskeyRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__submit_sign_in_passkey_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__submit_sign_in_passkey_request__free_unpacked
+                     (Gatehouse__V1__SubmitSignInPasskeyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_passkey_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__submit_sign_in_passkey_response__init
+                     (Gatehouse__V1__SubmitSignInPasskeyResponse         *message)
+{
+  static const Gatehouse__V1__SubmitSignInPasskeyResponse init_value = GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSKEY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__submit_sign_in_passkey_response__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInPasskeyResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_passkey_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__submit_sign_in_passkey_response__pack
+                     (const Gatehouse__V1__SubmitSignInPasskeyResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_passkey_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__submit_sign_in_passkey_response__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInPasskeyResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_passkey_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__SubmitSignInPasskeyResponse *
+       gatehouse__v1__submit_sign_in_passkey_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__SubmitSignInPasskeyResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__submit_sign_in_passkey_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__submit_sign_in_passkey_response__free_unpacked
+                     (Gatehouse__V1__SubmitSignInPasskeyResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_passkey_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__submit_sign_in_code_response__init
                      (Gatehouse__V1__SubmitSignInCodeResponse         *message)
 {
@@ -1214,6 +1439,24 @@ const ProtobufCMessageDescriptor gatehouse__v1__totp_step__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__totp_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+#define gatehouse__v1__passkey_step__field_descriptors NULL
+#define gatehouse__v1__passkey_step__field_indices_by_name NULL
+#define gatehouse__v1__passkey_step__number_ranges NULL
+const ProtobufCMessageDescriptor gatehouse__v1__passkey_step__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.PasskeyStep",
+  "PasskeyStep",
+  "Gatehouse__V1__PasskeyStep",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__PasskeyStep),
+  0,
+  gatehouse__v1__passkey_step__field_descriptors,
+  gatehouse__v1__passkey_step__field_indices_by_name,
+  0,  gatehouse__v1__passkey_step__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__passkey_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 #define gatehouse__v1__identify_step__field_descriptors NULL
 #define gatehouse__v1__identify_step__field_indices_by_name NULL
 #define gatehouse__v1__identify_step__number_ranges NULL
@@ -1309,7 +1552,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_flow__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__sign_in_flow__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_step__field_descriptors[3] =
+static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_step__field_descriptors[4] =
 {
   {
     "identify",
@@ -1347,16 +1590,29 @@ static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_step__field_descrip
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "passkey",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SignInStep, kind_case),
+    offsetof(Gatehouse__V1__SignInStep, passkey),
+    &gatehouse__v1__passkey_step__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__sign_in_step__field_indices_by_name[] = {
   1,   /* field[1] = code */
   0,   /* field[0] = identify */
+  3,   /* field[3] = passkey */
   2,   /* field[2] = totp */
 };
 static const ProtobufCIntRange gatehouse__v1__sign_in_step__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor =
 {
@@ -1366,7 +1622,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor =
   "Gatehouse__V1__SignInStep",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__SignInStep),
-  3,
+  4,
   gatehouse__v1__sign_in_step__field_descriptors,
   gatehouse__v1__sign_in_step__field_indices_by_name,
   1,  gatehouse__v1__sign_in_step__number_ranges,
@@ -1830,6 +2086,197 @@ const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_totp_response__de
   gatehouse__v1__submit_sign_in_totp_response__field_indices_by_name,
   1,  gatehouse__v1__submit_sign_in_totp_response__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_totp_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_passkey_request__field_descriptors[1] =
+{
+  {
+    "flow_token",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginSignInPasskeyRequest, flow_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__begin_sign_in_passkey_request__field_indices_by_name[] = {
+  0,   /* field[0] = flow_token */
+};
+static const ProtobufCIntRange gatehouse__v1__begin_sign_in_passkey_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_passkey_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.BeginSignInPasskeyRequest",
+  "BeginSignInPasskeyRequest",
+  "Gatehouse__V1__BeginSignInPasskeyRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__BeginSignInPasskeyRequest),
+  1,
+  gatehouse__v1__begin_sign_in_passkey_request__field_descriptors,
+  gatehouse__v1__begin_sign_in_passkey_request__field_indices_by_name,
+  1,  gatehouse__v1__begin_sign_in_passkey_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__begin_sign_in_passkey_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_passkey_response__field_descriptors[2] =
+{
+  {
+    "options_json",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginSignInPasskeyResponse, options_json),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expire_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginSignInPasskeyResponse, expire_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__begin_sign_in_passkey_response__field_indices_by_name[] = {
+  1,   /* field[1] = expire_time */
+  0,   /* field[0] = options_json */
+};
+static const ProtobufCIntRange gatehouse__v1__begin_sign_in_passkey_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_passkey_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.BeginSignInPasskeyResponse",
+  "BeginSignInPasskeyResponse",
+  "Gatehouse__V1__BeginSignInPasskeyResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__BeginSignInPasskeyResponse),
+  2,
+  gatehouse__v1__begin_sign_in_passkey_response__field_descriptors,
+  gatehouse__v1__begin_sign_in_passkey_response__field_indices_by_name,
+  1,  gatehouse__v1__begin_sign_in_passkey_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__begin_sign_in_passkey_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__submit_sign_in_passkey_request__field_descriptors[2] =
+{
+  {
+    "flow_token",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SubmitSignInPasskeyRequest, flow_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "response_json",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SubmitSignInPasskeyRequest, response_json),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__submit_sign_in_passkey_request__field_indices_by_name[] = {
+  0,   /* field[0] = flow_token */
+  1,   /* field[1] = response_json */
+};
+static const ProtobufCIntRange gatehouse__v1__submit_sign_in_passkey_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_passkey_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.SubmitSignInPasskeyRequest",
+  "SubmitSignInPasskeyRequest",
+  "Gatehouse__V1__SubmitSignInPasskeyRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__SubmitSignInPasskeyRequest),
+  2,
+  gatehouse__v1__submit_sign_in_passkey_request__field_descriptors,
+  gatehouse__v1__submit_sign_in_passkey_request__field_indices_by_name,
+  1,  gatehouse__v1__submit_sign_in_passkey_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_passkey_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__submit_sign_in_passkey_response__field_descriptors[2] =
+{
+  {
+    "signed_in",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SubmitSignInPasskeyResponse, outcome_case),
+    offsetof(Gatehouse__V1__SubmitSignInPasskeyResponse, signed_in),
+    &gatehouse__v1__signed_in__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flow",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SubmitSignInPasskeyResponse, outcome_case),
+    offsetof(Gatehouse__V1__SubmitSignInPasskeyResponse, flow),
+    &gatehouse__v1__sign_in_flow__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__submit_sign_in_passkey_response__field_indices_by_name[] = {
+  1,   /* field[1] = flow */
+  0,   /* field[0] = signed_in */
+};
+static const ProtobufCIntRange gatehouse__v1__submit_sign_in_passkey_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_passkey_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.SubmitSignInPasskeyResponse",
+  "SubmitSignInPasskeyResponse",
+  "Gatehouse__V1__SubmitSignInPasskeyResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__SubmitSignInPasskeyResponse),
+  2,
+  gatehouse__v1__submit_sign_in_passkey_response__field_descriptors,
+  gatehouse__v1__submit_sign_in_passkey_response__field_indices_by_name,
+  1,  gatehouse__v1__submit_sign_in_passkey_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_passkey_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__v1__submit_sign_in_code_response__field_descriptors[2] =

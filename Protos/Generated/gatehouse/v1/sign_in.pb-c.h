@@ -20,6 +20,7 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Gatehouse__V1__SignInClient Gatehouse__V1__SignInClient;
 typedef struct Gatehouse__V1__CodeStep Gatehouse__V1__CodeStep;
 typedef struct Gatehouse__V1__TotpStep Gatehouse__V1__TotpStep;
+typedef struct Gatehouse__V1__PasskeyStep Gatehouse__V1__PasskeyStep;
 typedef struct Gatehouse__V1__IdentifyStep Gatehouse__V1__IdentifyStep;
 typedef struct Gatehouse__V1__SignInFlow Gatehouse__V1__SignInFlow;
 typedef struct Gatehouse__V1__SignInStep Gatehouse__V1__SignInStep;
@@ -32,6 +33,10 @@ typedef struct Gatehouse__V1__SendSignInCodeResponse Gatehouse__V1__SendSignInCo
 typedef struct Gatehouse__V1__SubmitSignInCodeRequest Gatehouse__V1__SubmitSignInCodeRequest;
 typedef struct Gatehouse__V1__SubmitSignInTotpRequest Gatehouse__V1__SubmitSignInTotpRequest;
 typedef struct Gatehouse__V1__SubmitSignInTotpResponse Gatehouse__V1__SubmitSignInTotpResponse;
+typedef struct Gatehouse__V1__BeginSignInPasskeyRequest Gatehouse__V1__BeginSignInPasskeyRequest;
+typedef struct Gatehouse__V1__BeginSignInPasskeyResponse Gatehouse__V1__BeginSignInPasskeyResponse;
+typedef struct Gatehouse__V1__SubmitSignInPasskeyRequest Gatehouse__V1__SubmitSignInPasskeyRequest;
+typedef struct Gatehouse__V1__SubmitSignInPasskeyResponse Gatehouse__V1__SubmitSignInPasskeyResponse;
 typedef struct Gatehouse__V1__SubmitSignInCodeResponse Gatehouse__V1__SubmitSignInCodeResponse;
 typedef struct Gatehouse__V1__SignedIn Gatehouse__V1__SignedIn;
 typedef struct Gatehouse__V1__BeginStepUpRequest Gatehouse__V1__BeginStepUpRequest;
@@ -114,6 +119,18 @@ struct  Gatehouse__V1__TotpStep
 
 
 /*
+ * PasskeyStep: a passkey may be used; BeginSignInPasskey gives its options.
+ */
+struct  Gatehouse__V1__PasskeyStep
+{
+  ProtobufCMessage base;
+};
+#define GATEHOUSE__V1__PASSKEY_STEP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__passkey_step__descriptor) \
+     }
+
+
+/*
  * IdentifyStep: the flow waits for the person's identifier.
  */
 struct  Gatehouse__V1__IdentifyStep
@@ -152,7 +169,8 @@ typedef enum {
   GATEHOUSE__V1__SIGN_IN_STEP__KIND__NOT_SET = 0,
   GATEHOUSE__V1__SIGN_IN_STEP__KIND_IDENTIFY = 1,
   GATEHOUSE__V1__SIGN_IN_STEP__KIND_CODE = 2,
-  GATEHOUSE__V1__SIGN_IN_STEP__KIND_TOTP = 3
+  GATEHOUSE__V1__SIGN_IN_STEP__KIND_TOTP = 3,
+  GATEHOUSE__V1__SIGN_IN_STEP__KIND_PASSKEY = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__SIGN_IN_STEP__KIND__CASE)
 } Gatehouse__V1__SignInStep__KindCase;
 
@@ -167,6 +185,7 @@ struct  Gatehouse__V1__SignInStep
     Gatehouse__V1__IdentifyStep *identify;
     Gatehouse__V1__CodeStep *code;
     Gatehouse__V1__TotpStep *totp;
+    Gatehouse__V1__PasskeyStep *passkey;
   };
 };
 #define GATEHOUSE__V1__SIGN_IN_STEP__INIT \
@@ -320,6 +339,74 @@ struct  Gatehouse__V1__SubmitSignInTotpResponse
 #define GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_totp_response__descriptor) \
     , GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__OUTCOME__NOT_SET, {0} }
+
+
+struct  Gatehouse__V1__BeginSignInPasskeyRequest
+{
+  ProtobufCMessage base;
+  /*
+   * @max(100) @secret
+   */
+  ProtobufCBinaryData flow_token;
+};
+#define GATEHOUSE__V1__BEGIN_SIGN_IN_PASSKEY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__begin_sign_in_passkey_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Gatehouse__V1__BeginSignInPasskeyResponse
+{
+  ProtobufCMessage base;
+  /*
+   * For PublicKeyCredential.parseRequestOptionsFromJSON in the person's browser.
+   */
+  char *options_json;
+  Google__Protobuf__Timestamp *expire_time;
+};
+#define GATEHOUSE__V1__BEGIN_SIGN_IN_PASSKEY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__begin_sign_in_passkey_response__descriptor) \
+    , (char *)protobuf_c_empty_string, NULL }
+
+
+struct  Gatehouse__V1__SubmitSignInPasskeyRequest
+{
+  ProtobufCMessage base;
+  /*
+   * @max(100) @secret
+   */
+  ProtobufCBinaryData flow_token;
+  /*
+   * What PublicKeyCredential.toJSON() gave, as text. @max(150000)
+   */
+  char *response_json;
+};
+#define GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSKEY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_passkey_request__descriptor) \
+    , {0,NULL}, (char *)protobuf_c_empty_string }
+
+
+typedef enum {
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSKEY_RESPONSE__OUTCOME__NOT_SET = 0,
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSKEY_RESPONSE__OUTCOME_SIGNED_IN = 1,
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSKEY_RESPONSE__OUTCOME_FLOW = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSKEY_RESPONSE__OUTCOME__CASE)
+} Gatehouse__V1__SubmitSignInPasskeyResponse__OutcomeCase;
+
+struct  Gatehouse__V1__SubmitSignInPasskeyResponse
+{
+  ProtobufCMessage base;
+  Gatehouse__V1__SubmitSignInPasskeyResponse__OutcomeCase outcome_case;
+  union {
+    Gatehouse__V1__SignedIn *signed_in;
+    /*
+     * More is to be proved.
+     */
+    Gatehouse__V1__SignInFlow *flow;
+  };
+};
+#define GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSKEY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_passkey_response__descriptor) \
+    , GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSKEY_RESPONSE__OUTCOME__NOT_SET, {0} }
 
 
 typedef enum {
@@ -501,6 +588,25 @@ Gatehouse__V1__TotpStep *
                       const uint8_t       *data);
 void   gatehouse__v1__totp_step__free_unpacked
                      (Gatehouse__V1__TotpStep *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__PasskeyStep methods */
+void   gatehouse__v1__passkey_step__init
+                     (Gatehouse__V1__PasskeyStep         *message);
+size_t gatehouse__v1__passkey_step__get_packed_size
+                     (const Gatehouse__V1__PasskeyStep   *message);
+size_t gatehouse__v1__passkey_step__pack
+                     (const Gatehouse__V1__PasskeyStep   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__passkey_step__pack_to_buffer
+                     (const Gatehouse__V1__PasskeyStep   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__PasskeyStep *
+       gatehouse__v1__passkey_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__passkey_step__free_unpacked
+                     (Gatehouse__V1__PasskeyStep *message,
                       ProtobufCAllocator *allocator);
 /* Gatehouse__V1__IdentifyStep methods */
 void   gatehouse__v1__identify_step__init
@@ -730,6 +836,82 @@ Gatehouse__V1__SubmitSignInTotpResponse *
 void   gatehouse__v1__submit_sign_in_totp_response__free_unpacked
                      (Gatehouse__V1__SubmitSignInTotpResponse *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__V1__BeginSignInPasskeyRequest methods */
+void   gatehouse__v1__begin_sign_in_passkey_request__init
+                     (Gatehouse__V1__BeginSignInPasskeyRequest         *message);
+size_t gatehouse__v1__begin_sign_in_passkey_request__get_packed_size
+                     (const Gatehouse__V1__BeginSignInPasskeyRequest   *message);
+size_t gatehouse__v1__begin_sign_in_passkey_request__pack
+                     (const Gatehouse__V1__BeginSignInPasskeyRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__begin_sign_in_passkey_request__pack_to_buffer
+                     (const Gatehouse__V1__BeginSignInPasskeyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__BeginSignInPasskeyRequest *
+       gatehouse__v1__begin_sign_in_passkey_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__begin_sign_in_passkey_request__free_unpacked
+                     (Gatehouse__V1__BeginSignInPasskeyRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__BeginSignInPasskeyResponse methods */
+void   gatehouse__v1__begin_sign_in_passkey_response__init
+                     (Gatehouse__V1__BeginSignInPasskeyResponse         *message);
+size_t gatehouse__v1__begin_sign_in_passkey_response__get_packed_size
+                     (const Gatehouse__V1__BeginSignInPasskeyResponse   *message);
+size_t gatehouse__v1__begin_sign_in_passkey_response__pack
+                     (const Gatehouse__V1__BeginSignInPasskeyResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__begin_sign_in_passkey_response__pack_to_buffer
+                     (const Gatehouse__V1__BeginSignInPasskeyResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__BeginSignInPasskeyResponse *
+       gatehouse__v1__begin_sign_in_passkey_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__begin_sign_in_passkey_response__free_unpacked
+                     (Gatehouse__V1__BeginSignInPasskeyResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__SubmitSignInPasskeyRequest methods */
+void   gatehouse__v1__submit_sign_in_passkey_request__init
+                     (Gatehouse__V1__SubmitSignInPasskeyRequest         *message);
+size_t gatehouse__v1__submit_sign_in_passkey_request__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInPasskeyRequest   *message);
+size_t gatehouse__v1__submit_sign_in_passkey_request__pack
+                     (const Gatehouse__V1__SubmitSignInPasskeyRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__submit_sign_in_passkey_request__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInPasskeyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__SubmitSignInPasskeyRequest *
+       gatehouse__v1__submit_sign_in_passkey_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__submit_sign_in_passkey_request__free_unpacked
+                     (Gatehouse__V1__SubmitSignInPasskeyRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__SubmitSignInPasskeyResponse methods */
+void   gatehouse__v1__submit_sign_in_passkey_response__init
+                     (Gatehouse__V1__SubmitSignInPasskeyResponse         *message);
+size_t gatehouse__v1__submit_sign_in_passkey_response__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInPasskeyResponse   *message);
+size_t gatehouse__v1__submit_sign_in_passkey_response__pack
+                     (const Gatehouse__V1__SubmitSignInPasskeyResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__submit_sign_in_passkey_response__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInPasskeyResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__SubmitSignInPasskeyResponse *
+       gatehouse__v1__submit_sign_in_passkey_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__submit_sign_in_passkey_response__free_unpacked
+                     (Gatehouse__V1__SubmitSignInPasskeyResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Gatehouse__V1__SubmitSignInCodeResponse methods */
 void   gatehouse__v1__submit_sign_in_code_response__init
                      (Gatehouse__V1__SubmitSignInCodeResponse         *message);
@@ -893,6 +1075,9 @@ typedef void (*Gatehouse__V1__CodeStep_Closure)
 typedef void (*Gatehouse__V1__TotpStep_Closure)
                  (const Gatehouse__V1__TotpStep *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__PasskeyStep_Closure)
+                 (const Gatehouse__V1__PasskeyStep *message,
+                  void *closure_data);
 typedef void (*Gatehouse__V1__IdentifyStep_Closure)
                  (const Gatehouse__V1__IdentifyStep *message,
                   void *closure_data);
@@ -929,6 +1114,18 @@ typedef void (*Gatehouse__V1__SubmitSignInTotpRequest_Closure)
 typedef void (*Gatehouse__V1__SubmitSignInTotpResponse_Closure)
                  (const Gatehouse__V1__SubmitSignInTotpResponse *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__BeginSignInPasskeyRequest_Closure)
+                 (const Gatehouse__V1__BeginSignInPasskeyRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__BeginSignInPasskeyResponse_Closure)
+                 (const Gatehouse__V1__BeginSignInPasskeyResponse *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__SubmitSignInPasskeyRequest_Closure)
+                 (const Gatehouse__V1__SubmitSignInPasskeyRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__SubmitSignInPasskeyResponse_Closure)
+                 (const Gatehouse__V1__SubmitSignInPasskeyResponse *message,
+                  void *closure_data);
 typedef void (*Gatehouse__V1__SubmitSignInCodeResponse_Closure)
                  (const Gatehouse__V1__SubmitSignInCodeResponse *message,
                   void *closure_data);
@@ -962,6 +1159,7 @@ typedef void (*Gatehouse__V1__CancelSignInResponse_Closure)
 extern const ProtobufCMessageDescriptor gatehouse__v1__sign_in_client__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__code_step__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__totp_step__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__passkey_step__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__identify_step__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__sign_in_flow__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor;
@@ -974,6 +1172,10 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__send_sign_in_code_respons
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_code_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_totp_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_totp_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_passkey_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_passkey_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_passkey_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_passkey_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_code_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__signed_in__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__begin_step_up_request__descriptor;

@@ -57,6 +57,21 @@ package struct SignInServiceClient<Caller: RPCCaller>: Sendable {
     {
         try await caller.call(MethodTable.SignInService.submitSignInTotp, request, options: options)
     }
+    /// BeginSignInPasskey makes a challenge for a passkey, which is good for five minutes and one attempt; also in
+    /// a flow that nobody is named in, since the passkey tells whose it is.
+    package func beginSignInPasskey(_ request: BeginSignInPasskeyRequest, options: CallOptions = CallOptions())
+        async throws -> BeginSignInPasskeyResponse
+    {
+        try await caller.call(MethodTable.SignInService.beginSignInPasskey, request, options: options)
+    }
+    /// SubmitSignInPasskey proves with a passkey who the person is.
+    ///
+    /// A passkey that verified the person signs in alone, at ASSURANCE_LEVEL_AAL2.
+    package func submitSignInPasskey(_ request: SubmitSignInPasskeyRequest, options: CallOptions = CallOptions())
+        async throws -> SubmitSignInPasskeyResponse
+    {
+        try await caller.call(MethodTable.SignInService.submitSignInPasskey, request, options: options)
+    }
     /// CancelSignIn ends a flow; its code is void.
     ///
     /// Cancelling an ended flow succeeds.

@@ -25,6 +25,15 @@ package protocol SignInServiceHandler: Sendable {
     func submitSignInCode(_ request: SubmitSignInCodeRequest, context: Context) async throws -> SubmitSignInCodeResponse
     /// SubmitSignInTotp proves, by what it shows, that the person has the authenticator app that was set up.
     func submitSignInTotp(_ request: SubmitSignInTotpRequest, context: Context) async throws -> SubmitSignInTotpResponse
+    /// BeginSignInPasskey makes a challenge for a passkey, which is good for five minutes and one attempt; also in
+    /// a flow that nobody is named in, since the passkey tells whose it is.
+    func beginSignInPasskey(_ request: BeginSignInPasskeyRequest, context: Context) async throws
+        -> BeginSignInPasskeyResponse
+    /// SubmitSignInPasskey proves with a passkey who the person is.
+    ///
+    /// A passkey that verified the person signs in alone, at ASSURANCE_LEVEL_AAL2.
+    func submitSignInPasskey(_ request: SubmitSignInPasskeyRequest, context: Context) async throws
+        -> SubmitSignInPasskeyResponse
     /// CancelSignIn ends a flow; its code is void.
     ///
     /// Cancelling an ended flow succeeds.
@@ -60,6 +69,14 @@ extension SignInServiceHandler {
         registry.register(unary: MethodTable.SignInService.submitSignInTotp) {
             (request: SubmitSignInTotpRequest, context: Context) in
             try await self.submitSignInTotp(request, context: context)
+        }
+        registry.register(unary: MethodTable.SignInService.beginSignInPasskey) {
+            (request: BeginSignInPasskeyRequest, context: Context) in
+            try await self.beginSignInPasskey(request, context: context)
+        }
+        registry.register(unary: MethodTable.SignInService.submitSignInPasskey) {
+            (request: SubmitSignInPasskeyRequest, context: Context) in
+            try await self.submitSignInPasskey(request, context: context)
         }
         registry.register(unary: MethodTable.SignInService.cancelSignIn) {
             (request: CancelSignInRequest, context: Context) in

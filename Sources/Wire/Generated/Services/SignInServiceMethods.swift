@@ -101,6 +101,35 @@ extension MethodTable {
             requestType: "gatehouse.v1.SubmitSignInTotpRequest",
             responseType: "gatehouse.v1.SubmitSignInTotpResponse"
         )
+        /// BeginSignInPasskey makes a challenge for a passkey, which is good for five minutes and one attempt; also in
+        /// a flow that nobody is named in, since the passkey tells whose it is.
+        package static let beginSignInPasskey = MethodDescriptor(
+            service: "gatehouse.v1.SignInService",
+            name: "BeginSignInPasskey",
+            permission: "sign_in",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 256,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.BeginSignInPasskeyRequest",
+            responseType: "gatehouse.v1.BeginSignInPasskeyResponse"
+        )
+        /// SubmitSignInPasskey proves with a passkey who the person is.
+        ///
+        /// A passkey that verified the person signs in alone, at ASSURANCE_LEVEL_AAL2.
+        package static let submitSignInPasskey = MethodDescriptor(
+            service: "gatehouse.v1.SignInService",
+            name: "SubmitSignInPasskey",
+            permission: "sign_in",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 160000,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.SubmitSignInPasskeyRequest",
+            responseType: "gatehouse.v1.SubmitSignInPasskeyResponse"
+        )
         /// CancelSignIn ends a flow; its code is void.
         ///
         /// Cancelling an ended flow succeeds.
@@ -120,7 +149,7 @@ extension MethodTable {
         /// Its methods in the order of their declaration.
         package static let all = [
             beginSignIn, beginStepUp, getSignIn, identifySignIn, sendSignInCode, submitSignInCode, submitSignInTotp,
-            cancelSignIn,
+            beginSignInPasskey, submitSignInPasskey, cancelSignIn,
         ]
     }
 }

@@ -12,6 +12,8 @@ package struct SignInStep: WireMessage, Equatable {
         case code(CodeStep)
         /// The totp case.
         case totp(TotpStep)
+        /// The passkey case.
+        case passkey(PasskeyStep)
     }
 
     /// One of the cases; nil when none was given.
@@ -39,6 +41,7 @@ extension SignInStep: @unsafe Facade {
         case 1: kind = .identify(try unsafe Reading.present(fields.identify, "identify"))
         case 2: kind = .code(try unsafe Reading.present(fields.code, "code"))
         case 3: kind = .totp(try unsafe Reading.present(fields.totp, "totp"))
+        case 4: kind = .passkey(try unsafe Reading.present(fields.passkey, "passkey"))
         default: kind = nil
         }
     }
@@ -54,6 +57,9 @@ extension SignInStep: @unsafe Facade {
         case .totp(let value):
             unsafe target.pointee.kind_case = Gatehouse__V1__SignInStep__KindCase(3)
             unsafe target.pointee.totp = arena.message(value)
+        case .passkey(let value):
+            unsafe target.pointee.kind_case = Gatehouse__V1__SignInStep__KindCase(4)
+            unsafe target.pointee.passkey = arena.message(value)
         case nil: break
         }
     }

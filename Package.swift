@@ -24,22 +24,21 @@ func system(_ name: String, pkgConfig: String, debian: String) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
-let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
-let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
-let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
-let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 var targets: [Target] = [
     // C libraries: module map and shim, nothing else.
@@ -110,8 +109,8 @@ var targets: [Target] = [
     .target(
         name: "Website",
         dependencies: [
-            "Cryptography", "Identity", "MariaDB", httpTypes, hummingbird, hummingbirdTLS, lifecycle, logging, metrics,
-            hummingbirdCore, mustache, nioCore, nioHTTPTypes, nioPosix, nioSSL,
+            "Cryptography", "Identity", "MariaDB", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle,
+            logging, metrics, mustache, nioCore, nioHTTPTypes, nioPosix, nioSSL,
         ],
         path: "Web",
         sources: ["Site"],
@@ -196,7 +195,7 @@ var targets: [Target] = [
     ),
     .testTarget(
         name: "GatehouseTests",
-        dependencies: ["gatehouse", metrics],
+        dependencies: ["gatehouse", "Identity", argumentParser, metrics],
         path: "Tests/gatehouseTests",
         swiftSettings: settings
     ),

@@ -34,17 +34,13 @@ extension Database {
         let ticket = Ticket(batch: kind)
         // Lets the other tasks that are ready ask for their rows first: wider statements, half as many of them.
         await Task.yield()
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { caller in
-                let request = PointRequest<P>(key: key, caller: caller)
-                queue.enqueue(
-                    LaneJob(call: request, ticket: ticket, deadline: deadline),
-                    in: kind,
-                    turn: PointTurn<P>()
-                )
-            }
-        } onCancel: {
-            queue.cancel(ticket)
+        let result = await answer(ticket) { caller in
+            let request = PointRequest<P>(key: key, caller: caller)
+            queue.enqueue(
+                LaneJob(call: request, ticket: ticket, deadline: deadline),
+                in: kind,
+                turn: PointTurn<P>()
+            )
         }
         return try result.get()
     }
@@ -56,14 +52,22 @@ extension Database {
     ) async throws -> R {
         let queue = shared.queue
         let ticket = Ticket()
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { caller in
-                let work = UnitOfWork(deadline: deadline, isReadOnly: isReadOnly, body: body, caller: caller)
-                queue.enqueue(LaneJob(call: work, ticket: ticket, deadline: deadline))
-            }
-        } onCancel: {
-            queue.cancel(ticket)
+        let result = await answer(ticket) { caller in
+            let work = UnitOfWork(deadline: deadline, isReadOnly: isReadOnly, body: body, caller: caller)
+            queue.enqueue(LaneJob(call: work, ticket: ticket, deadline: deadline))
         }
         return try result.get()
+    }
+
+    /// Waits for the answer to what `enqueue` queues; a cancelled task takes it out of the queue again.
+    private func answer<Answer: Sendable>(
+        _ ticket: Ticket,
+        _ enqueue: (CheckedContinuation<Answer, Never>) -> Void
+    ) async -> Answer {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { enqueue($0) }
+        } onCancel: {
+            shared.queue.cancel(ticket)
+        }
     }
 }

@@ -24,7 +24,7 @@ package final class Database: Sendable {
         try shared.configuration.validate()
         try threads.withLock { threads throws(DatabaseError) in
             guard threads == nil else { throw DatabaseError(.internal, "the database was started before") }
-            let first = try openFirst()
+            let first = try shared.hosts.open(shared.configuration)
             shared.reachability.laneConnected(0)
             threads = try startThreads(first)
         }
@@ -58,20 +58,6 @@ package final class Database: Sendable {
 
     /// Transactions run again since the start.
     package var retryCount: UInt64 { shared.metrics.retryCount }
-
-    private func openFirst() throws(DatabaseError) -> sending Connection {
-        var last = DatabaseError(.configuration, "no database host is given")
-        for _ in 0..<shared.hosts.count {
-            let endpoint = shared.hosts.endpoint
-            do {
-                return try Connection.open(endpoint, shared.configuration)
-            } catch {
-                last = error
-                shared.hosts.moveOn(from: endpoint)
-            }
-        }
-        throw last
-    }
 
     private func startThreads(_ first: sending Connection) throws(DatabaseError) -> [PlatformThread] {
         let reachability = shared.reachability

@@ -12,7 +12,7 @@ extension ClientConnection {
             state.pending[call.callID] = Pending(receiver: receiver, deadline: deadline)
             defer { state.isSweepScheduled = true }
             let sweeps = !state.isSweepScheduled
-            guard state.sent < Self.maximumInFlight else {
+            guard state.sent < Transport.callsInFlight else {
                 state.backlog.append((call.callID, bytes))
                 return (true, false, sweeps)
             }
@@ -89,7 +89,7 @@ extension ClientConnection.State {
 
     /// Sends the next call that waits, when the server has room for it.
     mutating func sendNext() -> Bool {
-        while sent < ClientConnection.maximumInFlight, backlogStart < backlog.count {
+        while sent < Transport.callsInFlight, backlogStart < backlog.count {
             let (callID, bytes) = backlog[backlogStart]
             backlogStart += 1
             if backlogStart == backlog.count { (backlog, backlogStart) = ([], 0) }

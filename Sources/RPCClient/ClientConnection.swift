@@ -4,7 +4,7 @@ internal import Wire
 
 /// One connection to the server: calls in flight by id, answered in any order.
 ///
-/// The server takes 256 calls at a time from a connection; more wait here for their turn.
+/// Calls beyond `Transport.callsInFlight` wait here for their turn.
 final class ClientConnection: Sendable {
     /// What waits for a call's frames.
     enum Receiver: Sendable {
@@ -32,8 +32,6 @@ final class ClientConnection: Sendable {
         var isSweepScheduled = false
     }
 
-    /// Calls that the server takes at a time.
-    static let maximumInFlight = 256
     /// The server keeps the time; a little more is left for its answer to come.
     static let grace = TimeAmount.milliseconds(500)
 

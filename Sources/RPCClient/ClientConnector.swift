@@ -1,12 +1,10 @@
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import Wire
 
 /// Opens connections.
 struct ClientConnector: Sendable {
-    /// Name of the protocol in the TLS handshake.
-    static let applicationProtocol = "gatehouse/1"
-
     private let configuration: ClientConfiguration
     private let tls: NIOSSLContext?
 
@@ -16,7 +14,7 @@ struct ClientConnector: Sendable {
         switch configuration.endpoint {
         case .tls(_, _, let authority): tls = try Self.context(authority, configuration.certificate)
         case .plaintext(let host, _):
-            guard host == "localhost" || host == "::1" || host.hasPrefix("127.") else {
+            guard Transport.isLoopback(host: host) else {
                 throw RPCError(.invalidArgument, "without TLS only a loopback address may be called")
             }
             tls = nil
@@ -99,7 +97,7 @@ struct ClientConnector: Sendable {
     ) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv13
-        configuration.applicationProtocols = [applicationProtocol]
+        configuration.applicationProtocols = [Transport.applicationProtocol]
         configuration.shutdownTimeout = .seconds(1)
         if let authority { configuration.trustRoots = .file(authority) }
         if let certificate {

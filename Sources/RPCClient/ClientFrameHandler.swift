@@ -29,10 +29,10 @@ final class ClientFrameHandler: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let completed = event as? TLSUserEvent, case .handshakeCompleted(let name) = completed {
-            if name == ClientConnector.applicationProtocol {
+            if name == Transport.applicationProtocol {
                 ready.succeed()
             } else {
-                ready.fail(RPCError(.unavailable, "the server does not speak \(ClientConnector.applicationProtocol)"))
+                ready.fail(RPCError(.unavailable, "the server does not speak \(Transport.applicationProtocol)"))
                 context.close(promise: nil)
             }
         }

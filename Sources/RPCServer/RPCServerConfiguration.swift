@@ -1,3 +1,5 @@
+internal import Wire
+
 /// Where the RPC interface listens and what it puts up with.
 package struct RPCServerConfiguration: Sendable {
     /// One place to listen.
@@ -52,7 +54,7 @@ package struct RPCLimits: Sendable {
     /// Connections at a time from one source address.
     package var connectionsPerAddress = 1024
     /// Calls in flight on a connection; one more is refused.
-    package var callsInFlight = 256
+    package var callsInFlight = Transport.callsInFlight
     /// Entries of a call's metadata.
     package var metadataEntries = 32
     /// From accept to the end of the first frame, the TLS handshake included.

@@ -25,6 +25,21 @@ struct ColumnTests {
         #expect(error?.description.contains("wanted") == true)
     }
 
+    @Test(arguments: [
+        ("-9223372036854775808", -9_223_372_036_854_775_808), ("9223372036854775808", 9_223_372_036_854_775_808),
+        ("18446744073709549568", 18_446_744_073_709_549_568),
+    ])
+    func `an integer that a Double holds is read as one, above the signed ones, too`(
+        expression: String,
+        number: Double
+    ) async throws {
+        #expect(try await read(Double.self, expression) == number)
+    }
+
+    @Test func `an integer between two Doubles is none`() async throws {
+        await expectError(.protocol) { try await read(Double.self, "18446744073709551615") }
+    }
+
     @Test(arguments: ["2", "-1", "'1'"])
     func `only 0 and 1 are a Bool`(expression: String) async throws {
         await expectError(.protocol) { try await read(Bool.self, expression) }

@@ -142,6 +142,18 @@ struct TLSTests {
         }
     }
 
+    @Test(arguments: ["127.example.com", "127.0.0.1.example.com", "127.1", "127.0.0.256", "localhost.example.com", ""])
+    func `a host name that looks like a loopback address is not called without TLS`(host: String) {
+        #expect(throws: RPCError.self) {
+            try GatehouseClient(ClientConfiguration(endpoint: .plaintext(host: host, port: 1)))
+        }
+    }
+
+    @Test(arguments: ["127.0.0.1", "127.255.0.9", "::1", "localhost"])
+    func `a loopback address may be called without TLS`(host: String) throws {
+        try GatehouseClient(ClientConfiguration(endpoint: .plaintext(host: host, port: 1))).close()
+    }
+
     @Test(arguments: ["0.0.0.0", "192.0.2.1", "::"])
     func `plaintext beyond this machine is a configuration error`(host: String) async throws {
         let world = try await RPCWorld(lanes: 1)

@@ -65,7 +65,7 @@ struct TerminalTests {
     }
 
     @Test func `An answer in JSON is read for display`() {
-        let answer = JSONText(#"{"user":{"id":"1","primary":true,"count":3,"names":["a","b"]}}"#)
+        let answer = JSONAnswer(#"{"user":{"id":"1","primary":true,"count":3,"names":["a","b"]}}"#)
         #expect(answer["user"]["id"].text == "1")
         #expect(answer["user"]["primary"].text == "yes")
         #expect(answer["user"]["count"].text == "3")

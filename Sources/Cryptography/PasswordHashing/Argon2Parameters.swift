@@ -26,6 +26,10 @@ package struct Argon2Parameters: Sendable, Hashable {
     /// Bytes of the tag.
     package let tagCount: Int
 
+    static let memoryRange: ClosedRange<UInt32> = 8...262_144
+    static let passRange: ClosedRange<UInt32> = 1...64
+    static let laneRange: ClosedRange<UInt32> = 1...16
+
     /// What a new record costs when nothing is configured: 19 MiB and two passes (SECURITY PW-07).
     package static let standard = Argon2Parameters(
         checked: .id,
@@ -53,7 +57,8 @@ package struct Argon2Parameters: Sendable, Hashable {
         lanes: UInt32,
         tagCount: Int = 32
     ) {
-        guard (1...16).contains(lanes), (8 * lanes...262_144).contains(memory), (1...64).contains(passes),
+        guard Self.laneRange.contains(lanes), Self.memoryRange.contains(memory), memory >= 8 * lanes,
+            Self.passRange.contains(passes),
             (16...64).contains(tagCount)
         else { return nil }
         self.init(

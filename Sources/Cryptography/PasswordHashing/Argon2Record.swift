@@ -32,9 +32,9 @@ package struct Argon2Record: PasswordScheme {
         }
         guard fields.count == 3 else { throw .malformed }
         let costs = try PasswordRecordReading.values(fields.removeFirst(), named: ["m", "t", "p"])
-        let memory = try PasswordRecordReading.number(costs[0], in: 8...262_144)
-        let passes = try PasswordRecordReading.number(costs[1], in: 1...64)
-        let lanes = try PasswordRecordReading.number(costs[2], in: 1...16)
+        let memory = try PasswordRecordReading.number(costs[0], in: Argon2Parameters.memoryRange)
+        let passes = try PasswordRecordReading.number(costs[1], in: Argon2Parameters.passRange)
+        let lanes = try PasswordRecordReading.number(costs[2], in: Argon2Parameters.laneRange)
         salt = try PasswordRecordReading.bytes(fields.removeFirst(), .unpadded, count: 8...64)
         tag = try PasswordRecordReading.bytes(fields.removeFirst(), .unpadded, count: 16...64)
         guard

@@ -10,10 +10,7 @@ package struct AspNetIdentityRecord: PasswordScheme {
     private static let hashes: [DigestAlgorithm] = [.sha1, .sha256, .sha512]
 
     let layout: Layout
-    let hash: DigestAlgorithm
-    let iterations: UInt32
-    let salt: [UInt8]
-    let tag: [UInt8]
+    let key: PBKDF2Key
 
     /// Reads the whole text.
     init(base64 text: some Collection<UInt8>) throws(PasswordRecordError) {
@@ -28,9 +25,8 @@ package struct AspNetIdentityRecord: PasswordScheme {
 
     private init(version2 bytes: [UInt8]) throws(PasswordRecordError) {
         guard bytes.count == 49 else { throw .malformed }
-        (layout, hash, iterations) = (.version2, .sha1, 1000)
-        salt = Array(bytes[1..<17])
-        tag = Array(bytes[17...])
+        layout = .version2
+        key = PBKDF2Key(hash: .sha1, iterations: 1000, salt: Array(bytes[1..<17]), tag: Array(bytes[17...]))
     }
 
     private init(version3 bytes: [UInt8]) throws(PasswordRecordError) {
@@ -41,35 +37,30 @@ package struct AspNetIdentityRecord: PasswordScheme {
         else { throw .malformed }
         guard let hash = Int(exactly: number).flatMap({ Self.hashes.indices.contains($0) ? Self.hashes[$0] : nil })
         else { throw .malformed }
-        guard PBKDF2Record.iterationRange.contains(iterations), (16...64).contains(saltCount),
+        guard PBKDF2Key.iterationRange.contains(iterations), (16...64).contains(saltCount),
             (16...64).contains(bytes.count - 13 - saltCount)
         else { throw .outOfBounds }
-        (self.layout, self.hash, self.iterations) = (.version3, hash, iterations)
-        salt = Array(bytes[13..<13 + saltCount])
-        tag = Array(bytes[(13 + saltCount)...])
+        layout = .version3
+        key = PBKDF2Key(
+            hash: hash,
+            iterations: iterations,
+            salt: Array(bytes[13..<13 + saltCount]),
+            tag: Array(bytes[(13 + saltCount)...])
+        )
     }
 
     var text: String {
         var bytes = [layout.rawValue]
         if layout == .version3 {
-            bytes += UInt32(clamping: Self.hashes.firstIndex(of: hash) ?? 0).bigEndianBytes
-            bytes += iterations.bigEndianBytes + UInt32(clamping: salt.count).bigEndianBytes
+            bytes += UInt32(clamping: Self.hashes.firstIndex(of: key.hash) ?? 0).bigEndianBytes
+            bytes += key.iterations.bigEndianBytes + UInt32(clamping: key.salt.count).bigEndianBytes
         }
-        return PasswordBase64.padded.encode(bytes + salt + tag)
+        return PasswordBase64.padded.encode(bytes + key.salt + key.tag)
     }
 
-    var memoryCount: Int { 0 }
-
-    var estimatedMicroseconds: Int { PBKDF2.estimatedMicroseconds(hash, iterations: iterations, count: tag.count) }
+    var estimatedMicroseconds: Int { key.estimatedMicroseconds }
 
     func verify(_ password: SecretBytes, memory: inout Argon2Memory) throws(CryptographyError) -> Bool {
-        let computed = try PBKDF2.derive(
-            password: password,
-            salt: salt,
-            hash: hash,
-            iterations: iterations,
-            count: tag.count
-        )
-        return ConstantTime.areEqual(computed, tag)
+        try key.verify(password)
     }
 }

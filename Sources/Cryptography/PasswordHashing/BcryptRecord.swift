@@ -39,8 +39,6 @@ package struct BcryptRecord: PasswordScheme {
 
     var text: String { notation.rawValue + setting + String(decoding: digest, as: UTF8.self) }
 
-    var memoryCount: Int { 0 }
-
     var estimatedMicroseconds: Int { 60 << Int(cost) }
 
     func verify(_ password: SecretBytes, memory: inout Argon2Memory) throws(CryptographyError) -> Bool {

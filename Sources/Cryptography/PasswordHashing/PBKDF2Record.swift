@@ -10,46 +10,46 @@ package struct PBKDF2Record: PasswordScheme {
         case django
     }
 
-    let hash: DigestAlgorithm
-    let iterations: UInt32
-    /// The bytes that are hashed; in Django's notation those of its text.
-    let salt: [UInt8]
-    let tag: [UInt8]
+    /// In Django's notation the bytes of the salt are those of its text.
+    let key: PBKDF2Key
     let notation: Notation
-
-    static let iterationRange: ClosedRange<UInt32> = 1...10_000_000
 
     /// Reads the fields after the first `$` of a PHC string or of passlib's.
     init(phcFields fields: [[UInt8]]) throws(PasswordRecordError) {
-        hash = try Self.hash(
+        let hash = try Self.hash(
             fields.first,
             among: ["pbkdf2-sha256": .sha256, "pbkdf2-sha512": .sha512, "pbkdf2": .sha1]
         )
         guard fields.count == 4 else { throw .malformed }
         let isPlain = !fields[1].contains(UInt8(ascii: "="))
         let base64 = isPlain ? PasswordBase64.dotted : .unpadded
-        salt = try PasswordRecordReading.bytes(fields[2], base64, count: 8...1024)
-        tag = try PasswordRecordReading.bytes(fields[3], base64, count: 16...64)
+        let salt = try PasswordRecordReading.bytes(fields[2], base64, count: 8...1024)
+        let tag = try PasswordRecordReading.bytes(fields[3], base64, count: 16...64)
+        let iterations: UInt32
         if isPlain {
             // A shorter key is the beginning of a longer one: where no length is written, only the full one is taken.
             guard tag.count == hash.digestCount else { throw .malformed }
-            iterations = try PasswordRecordReading.number(fields[1], in: Self.iterationRange)
+            iterations = try PasswordRecordReading.number(fields[1], in: PBKDF2Key.iterationRange)
             notation = .passlib
         } else {
             let values = try PasswordRecordReading.values(fields[1], named: ["i", "l"])
-            iterations = try PasswordRecordReading.number(values[0], in: Self.iterationRange)
+            iterations = try PasswordRecordReading.number(values[0], in: PBKDF2Key.iterationRange)
             guard try PasswordRecordReading.number(values[1], in: 16...64) == tag.count else { throw .malformed }
             notation = .phc
         }
+        key = PBKDF2Key(hash: hash, iterations: iterations, salt: salt, tag: tag)
     }
 
     /// Reads all fields of Django's notation.
     init(djangoFields fields: [[UInt8]]) throws(PasswordRecordError) {
-        hash = try Self.hash(fields.first, among: ["pbkdf2_sha256": .sha256, "pbkdf2_sha1": .sha1])
+        let hash = try Self.hash(fields.first, among: ["pbkdf2_sha256": .sha256, "pbkdf2_sha1": .sha1])
         guard fields.count == 4 else { throw .malformed }
-        iterations = try PasswordRecordReading.number(fields[1], in: Self.iterationRange)
-        salt = try PasswordRecordReading.djangoSalt(fields[2])
-        tag = try PasswordRecordReading.bytes(fields[3], .padded, count: hash.digestCount...hash.digestCount)
+        key = PBKDF2Key(
+            hash: hash,
+            iterations: try PasswordRecordReading.number(fields[1], in: PBKDF2Key.iterationRange),
+            salt: try PasswordRecordReading.djangoSalt(fields[2]),
+            tag: try PasswordRecordReading.bytes(fields[3], .padded, count: hash.digestCount...hash.digestCount)
+        )
         notation = .django
     }
 
@@ -66,38 +66,30 @@ package struct PBKDF2Record: PasswordScheme {
     var text: String {
         switch notation {
         case .django:
-            let salt = PasswordRecordReading.string(salt) ?? ""
-            let name = hash == .sha1 ? "pbkdf2_sha1" : "pbkdf2_sha256"
-            return "\(name)$\(iterations)$\(salt)$\(PasswordBase64.padded.encode(tag))"
+            let salt = PasswordRecordReading.string(key.salt) ?? ""
+            let name = key.hash == .sha1 ? "pbkdf2_sha1" : "pbkdf2_sha256"
+            return "\(name)$\(key.iterations)$\(salt)$\(PasswordBase64.padded.encode(key.tag))"
         case .passlib:
             let base64 = PasswordBase64.dotted
-            return "$\(phcName)$\(iterations)$\(base64.encode(salt))$\(base64.encode(tag))"
+            return "$\(phcName)$\(key.iterations)$\(base64.encode(key.salt))$\(base64.encode(key.tag))"
         case .phc:
             let base64 = PasswordBase64.unpadded
-            return "$\(phcName)$i=\(iterations),l=\(tag.count)$\(base64.encode(salt))$\(base64.encode(tag))"
+            return
+                "$\(phcName)$i=\(key.iterations),l=\(key.tag.count)$\(base64.encode(key.salt))$\(base64.encode(key.tag))"
         }
     }
 
     private var phcName: String {
-        switch hash {
+        switch key.hash {
         case .sha256: "pbkdf2-sha256"
         case .sha512: "pbkdf2-sha512"
         default: "pbkdf2"
         }
     }
 
-    var memoryCount: Int { 0 }
-
-    var estimatedMicroseconds: Int { PBKDF2.estimatedMicroseconds(hash, iterations: iterations, count: tag.count) }
+    var estimatedMicroseconds: Int { key.estimatedMicroseconds }
 
     func verify(_ password: SecretBytes, memory: inout Argon2Memory) throws(CryptographyError) -> Bool {
-        let computed = try PBKDF2.derive(
-            password: password,
-            salt: salt,
-            hash: hash,
-            iterations: iterations,
-            count: tag.count
-        )
-        return ConstantTime.areEqual(computed, tag)
+        try key.verify(password)
     }
 }

@@ -9,3 +9,8 @@ protocol PasswordScheme: Sendable, Hashable {
     /// Whether the password is right.
     func verify(_ password: SecretBytes, memory: inout Argon2Memory) throws(CryptographyError) -> Bool
 }
+
+extension PasswordScheme {
+    /// None worth counting: only the memory-hard schemes say otherwise.
+    var memoryCount: Int { 0 }
+}

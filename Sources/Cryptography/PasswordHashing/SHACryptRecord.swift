@@ -45,8 +45,6 @@ package struct SHACryptRecord: PasswordScheme {
 
     var text: String { setting + String(decoding: digest, as: UTF8.self) }
 
-    var memoryCount: Int { 0 }
-
     /// Each round hashes the password, so the longest one that is taken sets the estimate.
     var estimatedMicroseconds: Int { 2 * Int(rounds ?? Self.standardRounds) }
 

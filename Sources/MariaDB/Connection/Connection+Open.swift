@@ -25,6 +25,12 @@ extension Connection {
         return connection
     }
 
+    /// Opens a connection to the first server that takes us.
+    static func openAny(_ configuration: DatabaseConfiguration) throws(DatabaseError) -> Connection {
+        try configuration.validate()
+        return try HostRotation(configuration.endpoints).open(configuration)
+    }
+
     private static func connect(
         _ pointer: UnsafeMutablePointer<MYSQL>,
         endpoint: Endpoint,
@@ -88,12 +94,6 @@ extension DatabaseError {
     /// A connection lost in the middle of the handshake ran nothing: it was never there.
     fileprivate var whileConnecting: DatabaseError {
         guard code == .unavailable(.lost) else { return self }
-        return DatabaseError(
-            .unavailable(.connecting),
-            number: UInt32(serverErrorNumber ?? 0),
-            sqlState: sqlState ?? "",
-            serverMessage: serverMessage ?? "",
-            location: location
-        )
+        return replacing(code: .unavailable(.connecting))
     }
 }

@@ -32,11 +32,8 @@ final class Connection {
     /// Runs a statement without parameters or rows over the text protocol.
     func execute(text: String, file: StaticString = #fileID, line: UInt = #line) throws(DatabaseError) {
         statementCount &+= 1
-        var text = text
-        let failed = text.withUTF8 { text in
-            unsafe UnsafeRawBufferPointer(text).withMemoryRebound(to: CChar.self) {
-                unsafe mysql_real_query(handle.pointer, $0.baseAddress, UInt($0.count)) != 0
-            }
+        let failed = unsafe text.withCChars {
+            unsafe mysql_real_query(handle.pointer, $0.baseAddress, UInt($0.count)) != 0
         }
         if failed { throw unsafe DatabaseError(connection: handle.pointer, file: file, line: line) }
         if let rows = unsafe mysql_store_result(handle.pointer) { unsafe mysql_free_result(rows) }

@@ -18,11 +18,8 @@ final class PreparedStatement {
             throw unsafe DatabaseError(connection: connection, file: file, line: line)
         }
         handle = unsafe StatementHandle(takingOwnershipOf: pointer)
-        var sql = sql
-        let failed = sql.withUTF8 { text in
-            unsafe UnsafeRawBufferPointer(text).withMemoryRebound(to: CChar.self) {
-                unsafe mysql_stmt_prepare(pointer, $0.baseAddress, UInt($0.count)) != 0
-            }
+        let failed = unsafe sql.withCChars {
+            unsafe mysql_stmt_prepare(pointer, $0.baseAddress, UInt($0.count)) != 0
         }
         if failed { throw unsafe DatabaseError(statement: pointer, file: file, line: line) }
     }

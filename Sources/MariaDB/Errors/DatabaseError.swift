@@ -42,6 +42,17 @@ package struct DatabaseError: Error, Sendable {
         self.location = location
     }
 
+    /// The same failure, told as another kind.
+    func replacing(code: Code) -> DatabaseError {
+        DatabaseError(
+            code,
+            number: UInt32(serverErrorNumber ?? 0),
+            sqlState: sqlState ?? "",
+            serverMessage: serverMessage ?? "",
+            location: location
+        )
+    }
+
     /// A line of our source.
     struct SourceLocation: Sendable {
         let file: StaticString
@@ -110,9 +121,12 @@ extension DatabaseError {
         if case .unavailable = code { true } else { false }
     }
 
+    /// The number with which a Galera node refuses statements while it is not part of the cluster.
+    static let galeraNodeNotReady: UInt16 = 1047
+
     /// Whether a whole transaction may be run again because the server rolled it back for another's sake.
     var isRetryable: Bool {
-        code == .deadlock || code == .lockTimeout || serverErrorNumber == 1047
+        code == .deadlock || code == .lockTimeout || serverErrorNumber == Self.galeraNodeNotReady
     }
 
     /// Whether the connection is of no use any more.
@@ -128,7 +142,7 @@ extension DatabaseError {
 
 extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
     package var description: String {
-        var text = "database: \(code)"
+        var text = "database: \(code.phrase)"
         if let serverErrorNumber { text += " (error \(serverErrorNumber), state \(sqlState ?? "-"))" }
         if !message.isEmpty { text += ": \(message)" }
         return text

@@ -13,6 +13,23 @@ final class HostRotation: Sendable {
 
     var endpoint: Endpoint { endpoints[current.withLock { $0 } % endpoints.count] }
 
+    /// Connects to the first server that takes us, each tried once, the one that works for the others first.
+    ///
+    /// - Throws: What the last one was refused with.
+    func open(_ configuration: DatabaseConfiguration) throws(DatabaseError) -> sending Connection {
+        var last = DatabaseError(.configuration, "no database host is given")
+        for _ in 0..<count {
+            let endpoint = endpoint
+            do {
+                return try Connection.open(endpoint, configuration)
+            } catch {
+                last = error
+                moveOn(from: endpoint)
+            }
+        }
+        throw last
+    }
+
     /// Moves on from a server that failed, unless another lane has done so already.
     func moveOn(from failed: Endpoint) {
         current.withLock { index in

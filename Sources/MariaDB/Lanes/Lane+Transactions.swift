@@ -67,20 +67,7 @@ extension Lane {
         do {
             try connection.execute(text: "COMMIT")
         } catch  where error.endsConnection {
-            throw error.withUnknownOutcome
+            throw error.replacing(code: .unavailable(.outcomeUnknown))
         }
-    }
-}
-
-extension DatabaseError {
-    /// The same failure, met while COMMIT was on its way.
-    fileprivate var withUnknownOutcome: DatabaseError {
-        DatabaseError(
-            .unavailable(.outcomeUnknown),
-            number: UInt32(serverErrorNumber ?? 0),
-            sqlState: sqlState ?? "",
-            serverMessage: serverMessage ?? "",
-            location: location
-        )
     }
 }

@@ -42,24 +42,16 @@ final class Lane {
         return true
     }
 
-    /// Tries each server once, the one that works for the others first.
     private func connect() throws(DatabaseError) {
-        var last = DatabaseError(.configuration, "no database host is given")
-        for _ in 0..<shared.hosts.count {
-            let endpoint = shared.hosts.endpoint
-            do {
-                connection = try Connection.open(endpoint, shared.configuration)
-                backOff.reset()
-                shared.reachability.laneConnected(index)
-                shared.metrics.connected()
-                return
-            } catch {
-                last = error
-                shared.hosts.moveOn(from: endpoint)
-            }
+        do {
+            connection = try shared.hosts.open(shared.configuration)
+        } catch {
+            shared.reachability.laneLost(index)
+            throw error
         }
-        shared.reachability.laneLost(index)
-        throw last
+        backOff.reset()
+        shared.reachability.laneConnected(index)
+        shared.metrics.connected()
     }
 
     /// Runs `body` with the connection, once more with a new one if it broke; for work that may be repeated.
@@ -84,7 +76,9 @@ final class Lane {
 
     /// Gives up a connection that is of no use, and its server where another may do better.
     func abandonConnection(after error: DatabaseError) {
-        let isMisplaced = error.serverErrorNumber == 1047 || (error.code == .readOnly && error.serverErrorNumber != nil)
+        let isMisplaced =
+            error.serverErrorNumber == DatabaseError.galeraNodeNotReady
+            || (error.code == .readOnly && error.serverErrorNumber != nil)
         guard let connection, error.endsConnection || (isMisplaced && shared.hosts.count > 1) else { return }
         if isMisplaced { shared.hosts.moveOn(from: connection.endpoint) }
         shared.logger.info("lost a connection to the database", metadata: ["error": "\(error)"])

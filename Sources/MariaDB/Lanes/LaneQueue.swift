@@ -16,10 +16,12 @@ final class LaneQueue: Sendable {
         var depth: Int { jobs.count + waiters }
     }
 
-    // The keeper's condition is the first, those of the lanes follow.
     let monitor: Monitor<State>
-    static let keeperCondition = 0
     private let limit: Int
+
+    static let keeperCondition = 0
+    // The keeper's condition is the first, those of the lanes follow.
+    private static func condition(ofLane index: Int) -> Int { 1 + index }
 
     init(lanes: Int, limit: Int) {
         monitor = Monitor(State(), conditions: 1 + lanes)
@@ -61,9 +63,9 @@ final class LaneQueue: Sendable {
         job?.call.refuse(DatabaseError(.cancelled))
     }
 
-    /// Waits for the next job of lane `index`; nil when the queue is closed or `limit` passes.
-    func next(for index: Int, until limit: Deadline = .never) -> LaneJob? {
-        let job = monitor.wait(on: 1 + index, until: { _ in limit }) { state -> LaneJob?? in
+    /// Waits for the next job of lane `index`; nil when the queue is closed.
+    func next(for index: Int) -> LaneJob? {
+        monitor.wait(on: Self.condition(ofLane: index)) { state -> LaneJob?? in
             if let job = state.jobs.popFirst() {
                 _ = job.ticket.leave()
                 state.idleLanes.removeAll { $0 == index }
@@ -72,17 +74,12 @@ final class LaneQueue: Sendable {
             if state.isClosed { return .some(nil) }
             if !state.idleLanes.contains(index) { state.idleLanes.append(index) }
             return nil
-        }
-        guard let job else {
-            monitor.withLock { state in state.idleLanes.removeAll { $0 == index } }
-            return nil
-        }
-        return job
+        } ?? nil
     }
 
     /// Waits until there is work to connect for; false when the queue is closed.
     func waitForWork(_ index: Int) -> Bool {
-        monitor.wait(on: 1 + index) { state -> Bool? in
+        monitor.wait(on: Self.condition(ofLane: index)) { state -> Bool? in
             if state.isClosed { return false }
             if !state.jobs.isEmpty {
                 state.idleLanes.removeAll { $0 == index }
@@ -96,7 +93,7 @@ final class LaneQueue: Sendable {
 
     /// Sleeps lane `index` until `deadline`; false when the queue is closed.
     func pause(_ index: Int, until deadline: Deadline) -> Bool {
-        monitor.wait(on: 1 + index, until: { _ in deadline }) { $0.isClosed ? true : nil } == nil
+        monitor.wait(on: Self.condition(ofLane: index), until: { _ in deadline }) { $0.isClosed ? true : nil } == nil
     }
 
     /// Takes as many waiters of a batch as one statement reads; they no longer wait.
@@ -134,9 +131,9 @@ final class LaneQueue: Sendable {
     }
 
     private func insert(_ job: LaneJob, _ state: inout State) {
-        job.ticket.stand(at: state.jobs.append(job))
+        job.ticket.enter(slot: state.jobs.append(job))
         guard let lane = state.idleLanes.popLast() else { return }
-        monitor.signal(1 + lane)
+        monitor.signal(Self.condition(ofLane: lane))
     }
 
     private func watch(_ deadline: Deadline, _ state: inout State) {
@@ -145,11 +142,12 @@ final class LaneQueue: Sendable {
         monitor.signal(Self.keeperCondition)
     }
 
+    /// Takes a job out, under the queue's lock; nil when it does not wait any more.
     func remove(_ ticket: Ticket, _ state: inout State) -> LaneJob? {
-        guard let place = ticket.leave() else { return nil }
-        guard let batch = ticket.batch else { return state.jobs.remove(at: place) }
+        guard let slot = ticket.leave() else { return nil }
+        guard let batch = ticket.batch else { return state.jobs.remove(at: slot) }
         state.waiters -= 1
-        return state.batches[batch]?.remove(at: place)
+        return state.batches[batch]?.remove(at: slot)
     }
 
     private func drain(_ state: inout State) -> [LaneJob] {

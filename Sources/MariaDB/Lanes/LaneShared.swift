@@ -1,5 +1,4 @@
 internal import Logging
-internal import Synchronization
 
 /// What the lanes of one database have in common.
 struct LaneShared: Sendable {
@@ -9,15 +8,4 @@ struct LaneShared: Sendable {
     let reachability = Reachability()
     let metrics = DatabaseMetrics()
     let logger: Logger
-}
-
-/// Which lanes hold a connection that worked when it was last used.
-final class Reachability: Sendable {
-    private let lanes = Mutex<Set<Int>>([])
-
-    var isReachable: Bool { lanes.withLock { !$0.isEmpty } }
-
-    func laneConnected(_ index: Int) { lanes.withLock { _ = $0.insert(index) } }
-
-    func laneLost(_ index: Int) { lanes.withLock { _ = $0.remove(index) } }
 }

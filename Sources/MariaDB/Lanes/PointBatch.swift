@@ -16,7 +16,7 @@ struct PointBatch: Sendable {
 
     /// Adds a waiter; returns the turn to queue for it, if any.
     mutating func appendForTurn(_ waiter: LaneJob) -> LaneJob? {
-        waiter.ticket.stand(at: waiting.append(waiter))
+        waiter.ticket.enter(slot: waiting.append(waiter))
         return nextTurn()
     }
 

@@ -1,25 +1,3 @@
-/// One caller that waits for one row.
-final class PointRequest<P: PointRead>: LaneCall {
-    typealias Answer = Result<P.Row?, DatabaseError>
-
-    let key: P.Key
-    let caller: CheckedContinuation<Answer, Never>
-
-    init(key: P.Key, caller: CheckedContinuation<Answer, Never>) {
-        self.key = key
-        self.caller = caller
-    }
-
-    /// Never called: a request is read in a turn.
-    func run(on lane: Lane) {
-        refuse(DatabaseError(.internal, "a point read was queued by itself"))
-    }
-
-    func refuse(_ error: DatabaseError) {
-        caller.resume(returning: .failure(error))
-    }
-}
-
 /// One lane's turn at a batch: takes the keys that wait at that moment, reads them in one statement, answers everyone.
 ///
 /// A key queued after its row was written is read after that write, because it is taken before the statement is sent.

@@ -78,7 +78,7 @@ struct DeleteMigration: Statement {
 
 /// Takes or renews the lease for `holder` when nobody else's runs.
 ///
-/// The token makes a renewal within one microsecond a change as well, so that "one row changed" always means "held".
+/// The count of renewals makes one within one microsecond a change as well, so that "one row changed" always means "held".
 struct TakeMigrationLease: Statement {
     static let sql: SQL = """
         UPDATE schema_lock SET holder = ?, renewals = renewals + 1,

@@ -113,20 +113,6 @@ extension Connection {
     fileprivate func change(_ statement: some Statement) throws(DatabaseError) {
         _ = try execute(statement, file: #fileID, line: #line)
     }
-
-    /// Opens a connection to the first server that answers.
-    static func openAny(_ configuration: DatabaseConfiguration) throws(DatabaseError) -> Connection {
-        try configuration.validate()
-        var last = DatabaseError(.configuration, "no database host is given")
-        for endpoint in configuration.endpoints {
-            do {
-                return try open(endpoint, configuration)
-            } catch {
-                last = error
-            }
-        }
-        throw last
-    }
 }
 
 extension DatabaseError {

@@ -10,10 +10,11 @@ struct OrphanedServers {
         if found.isEmpty { return }
         progress("stopping the database server of an instance that was killed")
         for process in found { kill(process, SIGTERM) }
-        let deadline = Deadline.after(patience)
+        let killing = Deadline.after(patience)
+        let givingUp = Deadline.after(patience + .seconds(5))
         while !found.isEmpty {
-            if deadline.hasPassed { for process in found { kill(process, SIGKILL) } }
-            if Deadline.after(.zero - .seconds(5)) > deadline {
+            if killing.hasPassed { for process in found { kill(process, SIGKILL) } }
+            if givingUp.hasPassed {
                 throw DatabaseError(.configuration, "a database server on \(directory.path) cannot be stopped")
             }
             usleep(5_000)

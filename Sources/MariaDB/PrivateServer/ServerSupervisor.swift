@@ -26,7 +26,7 @@ final class ServerSupervisor: Sendable {
     /// How often the server was started; more than one after it died.
     var starts: Int { monitor.withLock { $0.starts } }
 
-    /// Whether there will be no server any more: it was stopped or can not be started.
+    /// Whether there will be no server any more: it was stopped or cannot be started.
     var hasEnded: Bool { monitor.withLock { $0.hasEnded } }
 
     /// Asks the server to stop and waits until it has; kills it after `patience`.

@@ -30,7 +30,7 @@ enum ColumnKind {
     }
 
     /// Bytes of a value of fixed size; nil where the column decides.
-    var place: Int? {
+    var fixedByteCount: Int? {
         switch self {
         case .signedInteger, .unsignedInteger, .double: 8
         case .moment: MemoryLayout<MYSQL_TIME>.size

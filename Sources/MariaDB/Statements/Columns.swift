@@ -22,13 +22,6 @@ package struct Columns {
         return nil
     }
 
-    /// Lends the bytes of a text or binary column without copying them.
-    package mutating func withNextBytes<R>(
-        _ body: (RawSpan) throws(DatabaseError) -> R
-    ) throws(DatabaseError) -> R {
-        try unsafe withNextBuffer(wanted: "bytes") { (buffer) throws(DatabaseError) in try body(unsafe buffer.bytes) }
-    }
-
     /// The error for a column that does not hold what was wanted.
     package func mismatch(at column: Int, wanted: String) -> DatabaseError {
         DatabaseError(.protocol, "column \(result.name(column)) does not hold a \(wanted)")
@@ -53,14 +46,15 @@ package struct Columns {
 
     mutating func nextDouble() throws(DatabaseError) -> Double {
         let column = try take(wanted: "Double")
-        switch result.kind(column) {
-        case .double: return result.load(column, as: Double.self)
-        case .signedInteger, .unsignedInteger:
-            guard let value = Double(exactly: result.load(column, as: Int64.self)) else { break }
-            return value
-        default: break
-        }
-        throw mismatch(at: column, wanted: "Double")
+        let value: Double? =
+            switch result.kind(column) {
+            case .double: result.load(column, as: Double.self)
+            case .signedInteger: Double(exactly: result.load(column, as: Int64.self))
+            case .unsignedInteger: Double(exactly: result.load(column, as: UInt64.self))
+            default: nil
+            }
+        guard let value else { throw mismatch(at: column, wanted: "Double") }
+        return value
     }
 
     mutating func nextText() throws(DatabaseError) -> String {

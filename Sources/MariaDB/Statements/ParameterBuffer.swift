@@ -44,7 +44,7 @@ internal import CMariaDB
         unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[used...]).copyMemory(from: source)
         count += 1
         // Eight-byte steps keep every number and MYSQL_TIME aligned.
-        used += (source.count + 7) & ~7
+        used += source.count.roundedUp(toMultipleOf: 8)
     }
 
     /// Lends the binds, pointing into the buffer; valid for the time of the call.

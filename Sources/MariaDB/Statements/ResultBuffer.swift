@@ -12,12 +12,12 @@ internal import CMariaDB
     private let nulls: UnsafeMutableBufferPointer<my_bool>
     private let bytes: UnsafeMutableRawBufferPointer
     private let kinds: [ColumnKind]
-    /// Places wanted for the next execution, where the present ones were too small.
-    private var wanted: [Int]
+    /// Bytes of each column for the next execution, where the present capacities were too small.
+    private var wantedCapacities: [Int]
     private(set) var hasOutgrownColumns = false
 
-    private static let firstPlace = 256
-    private static let largestPlace = 64 * 1024
+    private static let firstCapacity = 256
+    private static let largestCapacity = 64 * 1024
 
     /// Lays out places for the columns of an executed statement, at least as large as `capacities` says.
     init(borrowing statement: UnsafeMutablePointer<MYSQL_STMT>, capacities: [Int] = []) {
@@ -25,17 +25,20 @@ internal import CMariaDB
         columnCount = Int(unsafe mysql_stmt_field_count(statement))
         let fields = unsafe UnsafeBufferPointer(start: mariadb_stmt_fetch_fields(statement), count: columnCount)
         kinds = unsafe fields.map { unsafe ColumnKind($0) }
-        wanted = fields.indices.map { index in
+        wantedCapacities = fields.indices.map { index in
             let kind = unsafe ColumnKind(fields[index])
             let grown = index < capacities.count ? capacities[index] : 0
-            return unsafe max(kind.place ?? Int(min(fields[index].length, UInt(Self.firstPlace))), grown)
+            return unsafe max(kind.fixedByteCount ?? Int(min(fields[index].length, UInt(Self.firstCapacity))), grown)
         }
         unsafe binds = .allocate(capacity: columnCount)
         unsafe lengths = .allocate(capacity: columnCount)
         unsafe nulls = .allocate(capacity: columnCount)
         unsafe lengths.initialize(repeating: 0)
         unsafe nulls.initialize(repeating: 0)
-        unsafe bytes = .allocate(byteCount: wanted.reduce(16) { $0 + ($1 + 15) & ~15 }, alignment: 16)
+        unsafe bytes = .allocate(
+            byteCount: wantedCapacities.reduce(16) { $0 + $1.roundedUp(toMultipleOf: 16) },
+            alignment: 16
+        )
         unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
         layOut()
     }
@@ -54,11 +57,11 @@ internal import CMariaDB
             unsafe bind.buffer_type = kinds[index].fetchType
             unsafe bind.is_unsigned = kinds[index] == .unsignedInteger ? 1 : 0
             unsafe bind.buffer = bytes.baseAddress?.advanced(by: offset)
-            unsafe bind.buffer_length = UInt(wanted[index])
+            unsafe bind.buffer_length = UInt(wantedCapacities[index])
             unsafe bind.length = lengths.baseAddress?.advanced(by: index)
             unsafe bind.is_null = nulls.baseAddress?.advanced(by: index)
             unsafe binds.initializeElement(at: index, to: bind)
-            offset += (wanted[index] + 15) & ~15
+            offset += wantedCapacities[index].roundedUp(toMultipleOf: 16)
         }
     }
 
@@ -70,7 +73,7 @@ internal import CMariaDB
     }
 
     /// The places to lay out after this execution.
-    var capacities: [Int] { wanted }
+    var capacities: [Int] { wantedCapacities }
 
     var bindPointer: UnsafeMutablePointer<MYSQL_BIND>? { unsafe binds.baseAddress }
 
@@ -92,8 +95,8 @@ internal import CMariaDB
         guard unsafe length > Int(binds[column].buffer_length) else {
             return try unsafe body(UnsafeRawBufferPointer(start: binds[column].buffer, count: length))
         }
-        wanted[column] = min(length.roundedUpToPowerOfTwo, Self.largestPlace)
-        if unsafe wanted[column] > Int(binds[column].buffer_length) { hasOutgrownColumns = true }
+        wantedCapacities[column] = min(length.roundedUpToPowerOfTwo, Self.largestCapacity)
+        if unsafe wantedCapacities[column] > Int(binds[column].buffer_length) { hasOutgrownColumns = true }
         let whole = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 1)
         defer { unsafe whole.deallocate() }
         try unsafe fetch(column, into: whole)

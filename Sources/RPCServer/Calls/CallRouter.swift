@@ -43,7 +43,7 @@ final class CallRouter: Sendable {
         )
     }
 
-    /// Serves one call; the frame that ends it.
+    /// Serves one call and returns the frame that ends it; only calls that succeed are timed.
     func answer(_ call: CallFrame, on connection: Connection) async -> Frame {
         let start = ContinuousClock.now
         let metadata = CallMetadata(call.metadata)

@@ -10,10 +10,10 @@ final class HealthState: Sendable {
         self.core = core
     }
 
-    var isServing: Bool { !isDraining.load(ordering: .acquiring) && core.isReady }
+    var isServing: Bool { !isStopping && core.isReady }
 
-    /// Not serving, and not because of an end.
-    var waitsForDatabase: Bool { !isDraining.load(ordering: .acquiring) }
+    /// Whether the server is going down, for good.
+    var isStopping: Bool { isDraining.load(ordering: .acquiring) }
 
     func beginDrain() {
         isDraining.store(true, ordering: .releasing)

@@ -18,7 +18,12 @@ struct ConnectionTimes {
 
     /// Notes bytes that came.
     ///
-    /// `completedFrame`: at least one frame ended with them; `isInsideFrame`: they end within one. A frame is timed from its first byte, so that a client cannot stretch it byte by byte.
+    /// A frame is timed from its first byte, so that a client cannot stretch it byte by byte.
+    ///
+    /// - Parameters:
+    ///   - completedFrame: At least one frame ended with these bytes.
+    ///   - isInsideFrame: They end within a frame.
+    ///   - now: When they came.
     mutating func received(completedFrame: Bool, isInsideFrame: Bool, now: NIODeadline) {
         lastByte = now
         hasSentFrame = hasSentFrame || completedFrame

@@ -41,7 +41,7 @@ final class FrameHandler: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted(let name) = event as? TLSUserEvent {
-            guard name == ListenerBinder.applicationProtocol else { return context.close(promise: nil) }
+            guard name == Transport.applicationProtocol else { return context.close(promise: nil) }
             awaitsHandshake = false
             let tls = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)
             if let certificate = tls?.peerCertificate { connection.note(ClientCertificateNames(certificate)) }

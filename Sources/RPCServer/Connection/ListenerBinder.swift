@@ -2,12 +2,10 @@ internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import Wire
 
 /// Opens the configured listeners, all or none.
 struct ListenerBinder {
-    /// Name of the protocol in the TLS handshake (RFC 7301).
-    static let applicationProtocol = "gatehouse/1"
-
     let configuration: RPCServerConfiguration
     let hub: ConnectionHub
 
@@ -82,7 +80,7 @@ struct ListenerBinder {
             privateKey: .privateKey(key)
         )
         configuration.minimumTLSVersion = .tlsv13
-        configuration.applicationProtocols = [applicationProtocol]
+        configuration.applicationProtocols = [Transport.applicationProtocol]
         // A client that never answers the end of TLS does not hold up the end of the server.
         configuration.shutdownTimeout = .seconds(1)
         if let authority = tls.clientAuthorityFile {
@@ -98,7 +96,7 @@ extension SocketAddress {
     /// Whether it can only be reached from this machine.
     var isLoopback: Bool {
         switch self {
-        case .v4, .v6: ipAddress.map { $0.hasPrefix("127.") || $0 == "::1" } ?? false
+        case .v4, .v6: ipAddress.map(Transport.isLoopback) ?? false
         case .unixDomainSocket: true
         }
     }

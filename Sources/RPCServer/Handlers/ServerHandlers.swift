@@ -26,7 +26,7 @@ struct ServerHandlers: ServerServiceHandler {
             if status != last { try await send(WatchHealthResponse(status: status)) }
             last = status
             // A server that goes down has said so; it must not wait for watchers.
-            guard status == .serving || health.waitsForDatabase else { return }
+            guard status == .serving || !health.isStopping else { return }
             try await Task.sleep(for: min(Self.watchInterval, context.deadline.remaining))
         }
     }

@@ -59,9 +59,9 @@ struct AdministrationArguments: ParsableArguments {
     }
 
     /// The server's address as a client understands it.
-    func endpoint() throws -> ClientEndpoint {
-        guard let text = address ?? environment["GATEHOUSE_ADDRESS"] else { return .unixSocket(defaultSocket) }
-        if text.hasPrefix("unix:") { return .unixSocket(String(text.dropFirst(5))) }
+    func endpoint() throws -> ClientConfiguration.Endpoint {
+        guard let text = address ?? environment["GATEHOUSE_ADDRESS"] else { return .unixSocket(path: defaultSocket) }
+        if text.hasPrefix("unix:") { return .unixSocket(path: String(text.dropFirst(5))) }
         guard let server = HostAndPort(text, defaultPort: 7443) else {
             throw CommandFailure("The address must be HOST:PORT or unix:PATH.")
         }
@@ -78,10 +78,4 @@ struct AdministrationArguments: ParsableArguments {
             ?? Options.dataDirectory.fallback
         return directory + "/rpc.sock"
     }
-}
-
-/// How to reach a server.
-enum ClientEndpoint {
-    case unixSocket(String)
-    case tls(host: String, port: Int, authorityFile: String?)
 }

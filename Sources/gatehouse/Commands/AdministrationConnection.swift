@@ -31,12 +31,7 @@ struct AdministrationConnection {
     }
 
     private func configuration(token: SecretBytes?) throws -> ClientConfiguration {
-        let endpoint: ClientConfiguration.Endpoint =
-            switch try arguments.endpoint() {
-            case .unixSocket(let path): .unixSocket(path: path)
-            case .tls(let host, let port, let authority): .tls(host: host, port: port, authorityFile: authority)
-            }
-        return ClientConfiguration(endpoint: endpoint) { token.map { $0.withBytes { Array($0) } } }
+        ClientConfiguration(endpoint: try arguments.endpoint()) { token.map { $0.withBytes { Array($0) } } }
     }
 
     private static func sentence(for error: RPCError) -> String {

@@ -28,10 +28,10 @@ struct AdministrationSession {
     }
 
     /// Calls a method with fields, and prints the answer: as JSON when asked for, else as `display` makes it.
-    func run(_ method: String, _ fields: [String: Any], display: (JSONText) -> String) async throws {
+    func run(_ method: String, _ fields: [String: Any], display: (JSONAnswer) -> String) async throws {
         let request = try JSONSerialization.data(withJSONObject: fields)
         let answer = try await call(method, String(decoding: request, as: UTF8.self))
-        print(arguments.json ? answer : display(JSONText(answer)))
+        print(arguments.json ? answer : display(JSONAnswer(answer)))
     }
 
     /// Walks all pages of a list, printing as they come; stops after `limit` rows.
@@ -41,7 +41,7 @@ struct AdministrationSession {
         items: String,
         limit: Int,
         header: [String],
-        row: (JSONText) -> [String]
+        row: (JSONAnswer) -> [String]
     ) async throws {
         var rows: [[String]] = []
         var token = ""
@@ -52,7 +52,7 @@ struct AdministrationSession {
             let data = try JSONSerialization.data(withJSONObject: request)
             let text = try await call(method, String(decoding: data, as: UTF8.self))
             if arguments.json { print(text) }
-            let answer = JSONText(text)
+            let answer = JSONAnswer(text)
             rows += answer[items].elements.map(row)
             token = answer["nextPageToken"].text
         } while !token.isEmpty && rows.count < limit

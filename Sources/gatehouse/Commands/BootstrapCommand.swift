@@ -32,7 +32,7 @@ struct BootstrapCommand: AsyncParsableCommand {
         let access = try DatabaseAccess.attach(settings, directory: directory, logger: logger)
         defer { access.close() }
         try access.bringUpToDate(settings.database.migrate, logger: logger)
-        let made = try await DatabaseSession.with(access.runtime, logger: logger) { database in
+        let made = try await Database.withRunning(access.runtime, logger: logger) { database in
             try await bootstrap(settings, directory: directory, database: database, logger: logger)
         }
         print(quiet ? made.token : text(made))

@@ -39,6 +39,6 @@ struct MethodsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let rows = MethodTable.all.map { [$0.fullName, $0.permission, $0.isReadOnly ? "reads" : "writes"] }
-        print(Table(header: ["METHOD", "SCOPE", ""], rows: rows).text)
+        print(Table(header: ["METHOD", "SCOPE", "EFFECT"], rows: rows).text)
     }
 }

@@ -14,9 +14,8 @@ struct ConfigCommand: AsyncParsableCommand {
         @OptionGroup var settings: SettingsArguments
 
         func run() async throws {
-            let settings = try settings.load()
-            let files = SettingsFiles(settings).problems()
-            guard files.isEmpty else { throw CommandFailure(ConfigurationError(problems: files).description) }
+            let problems = settings.problems()
+            guard problems.isEmpty else { throw CommandFailure(ConfigurationError(problems: problems).description) }
             print("The configuration is valid.")
         }
     }

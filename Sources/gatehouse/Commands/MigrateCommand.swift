@@ -14,8 +14,16 @@ struct MigrateCommand: AsyncParsableCommand {
 
     @Flag(name: .long, help: "Only show which migrations are applied.") var status = false
 
-    @Option(name: .long, help: "Go to this version, up or down; going down loses what the newer version added.")
+    @Option(
+        name: .long,
+        help: "Go to this version, up or down; down loses what newer versions added, 0 removes every table."
+    )
     var to: Int?
+
+    func validate() throws {
+        guard let to, !(0...IdentityCore.schemaVersion).contains(to) else { return }
+        throw ValidationError("--to must be a version from 0 to \(IdentityCore.schemaVersion).")
+    }
 
     func run() async throws {
         let settings = try settings.load()
@@ -29,7 +37,7 @@ struct MigrateCommand: AsyncParsableCommand {
         let rows = try migrator.status().map { entry in
             [String(entry.number), entry.name, entry.isApplied ? "applied" : "not applied"]
         }
-        print(Table(header: ["NUMBER", "NAME", ""], rows: rows).text)
+        print(Table(header: ["NUMBER", "NAME", "STATE"], rows: rows).text)
     }
 
     private func change(_ migrator: Migrator) throws {

@@ -39,7 +39,7 @@ extension ServiceAccountCommand {
 
 /// How service accounts look on a terminal.
 enum ServiceAccountDisplay {
-    static func account(_ answer: JSONText) -> String {
+    static func account(_ answer: JSONAnswer) -> String {
         let account = answer["serviceAccount"]
         var fields = [
             ("id", account["id"].text), ("name", account["name"].text), ("scopes", scopes(account)),
@@ -55,7 +55,7 @@ enum ServiceAccountDisplay {
         return FieldList(fields: fields).text
     }
 
-    static func scopes(_ account: JSONText) -> String {
+    static func scopes(_ account: JSONAnswer) -> String {
         let scopes = account["scopes"].elements.map(\.text)
         return scopes.isEmpty ? "none" : scopes.joined(separator: ", ")
     }

@@ -16,7 +16,7 @@ struct ServiceAccountCommand: AsyncParsableCommand {
         @Argument(help: "Name, unique.") var name: String
         @Option(name: .long, help: "A permission it gets, such as users.read; may be given several times.")
         var scope: [String] = []
-        @Option(name: .long) var description: String = ""
+        @Option(name: .long, help: "What it is for, in a sentence.") var description: String = ""
         @Option(
             name: .long,
             help: "URI or DNS name in a client certificate that stands for it; may be given several times."
@@ -49,14 +49,14 @@ struct ServiceAccountCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List service accounts.")
         @OptionGroup var administration: AdministrationArguments
-        @Option(name: .long, help: "How many at the most.") var limit: Int = 50
+        @OptionGroup var length: ListLimit
 
         func run() async throws {
             try await AdministrationSession(arguments: administration).list(
                 "ServiceAccountService/ListServiceAccounts",
                 [:],
                 items: "serviceAccounts",
-                limit: max(limit, 1),
+                limit: length.limit,
                 header: ["ID", "NAME", "SCOPES", "TOKENS", ""]
             ) { account in
                 [
@@ -71,8 +71,8 @@ struct ServiceAccountCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Change a service account; what is not given stays.")
         @OptionGroup var administration: AdministrationArguments
         @Argument(help: "Id of the service account.") var account: String
-        @Option(name: .long) var name: String?
-        @Option(name: .long) var description: String?
+        @Option(name: .long, help: "A new name.") var name: String?
+        @Option(name: .long, help: "A new description.") var description: String?
         @Option(name: .long, help: "The permissions it has from now on; may be given several times.") var scope:
             [String] = []
         @Flag(name: .long, inversion: .prefixedEnableDisable, help: "Whether its calls are served.") var calls: Bool?

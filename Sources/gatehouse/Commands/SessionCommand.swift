@@ -12,14 +12,14 @@ struct SessionCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the live sessions of a user, newest first.")
         @OptionGroup var administration: AdministrationArguments
         @Argument(help: "Id of the user.") var user: String
-        @Option(name: .long, help: "How many at the most.") var limit: Int = 50
+        @OptionGroup var length: ListLimit
 
         func run() async throws {
             try await AdministrationSession(arguments: administration).list(
                 "SessionService/ListSessions",
                 ["userId": user],
                 items: "sessions",
-                limit: max(limit, 1),
+                limit: length.limit,
                 header: ["ID", "LEVEL", "SIGNED IN", "LAST USED", "FROM", "BROWSER"]
             ) { session in
                 [

@@ -25,6 +25,16 @@ struct SettingsArguments: ParsableArguments {
     }
 }
 
+extension SettingsArguments {
+    /// Everything that is wrong with the settings and the files they name, a sentence each; none when all is well.
+    func problems() -> [String] {
+        var problems: [String] = []
+        let environment = ProcessInfo.processInfo.environment
+        let read = Settings(file: config, environment: environment, flags: settings, problems: &problems)
+        return problems + SettingsFiles(read).problems()
+    }
+}
+
 /// A command's failure: one sentence for the person at the terminal.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String

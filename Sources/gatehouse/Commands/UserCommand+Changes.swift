@@ -60,7 +60,7 @@ extension UserCommand {
 
 /// How users look on a terminal.
 enum UserDisplay {
-    static func user(_ answer: JSONText) -> String {
+    static func user(_ answer: JSONAnswer) -> String {
         let user = answer["user"]
         guard user.isPresent else { return "Erased." }
         var fields = [("id", user["id"].text), ("state", state(user))]
@@ -87,16 +87,16 @@ enum UserDisplay {
         return FieldList(fields: fields).text
     }
 
-    static func row(_ user: JSONText) -> [String] {
+    static func row(_ user: JSONAnswer) -> [String] {
         let names = user["identifiers"].elements.map { $0["value"].text }.joined(separator: ", ")
         return [user["id"].text, state(user), names, user["createTime"].text]
     }
 
-    private static func state(_ user: JSONText) -> String {
+    private static func state(_ user: JSONAnswer) -> String {
         word(user["state"].text, after: "USER_STATE_")
     }
 
-    private static func kind(_ identifier: JSONText) -> String {
+    private static func kind(_ identifier: JSONAnswer) -> String {
         word(identifier["kind"].text, after: "IDENTIFIER_KIND_")
     }
 

@@ -47,10 +47,10 @@ struct UserCommand: AsyncParsableCommand {
     struct Find: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Find the user who has a name.")
         @OptionGroup var administration: AdministrationArguments
-        @Option(name: .long) var email: String?
-        @Option(name: .long) var phone: String?
-        @Option(name: .long) var username: String?
-        @Option(name: .long) var externalID: String?
+        @Option(name: .long, help: "By e-mail address.") var email: String?
+        @Option(name: .long, help: "By phone number, E.164.") var phone: String?
+        @Option(name: .long, help: "By login name.") var username: String?
+        @Option(name: .long, help: "By the id under which an older system knew this user.") var externalID: String?
 
         func validate() throws {
             guard [email, phone, username, externalID].compactMap({ $0 }).count == 1 else {
@@ -68,22 +68,36 @@ struct UserCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List users in the order of their creation.")
         @OptionGroup var administration: AdministrationArguments
-        @Option(name: .long, help: "Only active, disabled, locked or pending-deletion users.") var state: String?
-        @Option(name: .long, help: "How many at the most.") var limit: Int = 50
+        @Option(name: .long, help: "Only users in this state.") var state: State?
+        @OptionGroup var length: ListLimit
 
         func run() async throws {
             var fields: [String: Any] = [:]
-            if let state {
-                fields["state"] = "USER_STATE_" + state.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
-            }
+            fields["state"] = state?.wireName
             try await AdministrationSession(arguments: administration).list(
                 "UserService/ListUsers",
                 fields,
                 items: "users",
-                limit: max(limit, 1),
+                limit: length.limit,
                 header: ["ID", "STATE", "NAMES", "CREATED"],
                 row: UserDisplay.row
             )
+        }
+
+        /// The states by which users are listed.
+        enum State: String, CaseIterable, ExpressibleByArgument {
+            case active, disabled, locked
+            case pendingDeletion = "pending-deletion"
+
+            /// The value's name in the protobuf enumeration.
+            var wireName: String {
+                switch self {
+                case .active: "USER_STATE_ACTIVE"
+                case .disabled: "USER_STATE_DISABLED"
+                case .locked: "USER_STATE_LOCKED"
+                case .pendingDeletion: "USER_STATE_PENDING_DELETION"
+                }
+            }
         }
     }
 }

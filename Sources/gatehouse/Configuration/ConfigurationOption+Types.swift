@@ -36,13 +36,14 @@ extension ConfigurationOption where Value == Duration {
     /// A length of time: a whole number with a unit.
     static func duration(
         _ key: String,
-        default text: String,
-        _ fallback: Duration,
+        default duration: Duration,
         in range: ClosedRange<Duration>,
         _ summary: String
     ) -> Self {
-        let expects = "a duration such as 90s, 15m, 12h or 30d"
-        return Self(key, default: text, fallback, expects: expects, summary) { text in
+        let text = DurationText.text(of:)
+        let expects =
+            "a duration from \(text(range.lowerBound)) to \(text(range.upperBound)), such as \(text(duration))"
+        return Self(key, default: text(duration), duration, expects: expects, summary) { text in
             guard let duration = DurationText.parse(text), range.contains(duration) else { return nil }
             return duration
         }

@@ -36,15 +36,15 @@ struct ConfigurationOptionDescription: Sendable {
     let defaultText: String
     let expects: String
     let summary: String
-    /// Whether the default is what the catalogue says it is; a test asks every option.
-    let hasConsistentDefault: Bool
+    /// Whether the default could be written in a file as it is documented, range and all; a test asks every option.
+    let acceptsDefault: Bool
 
     init<Value>(_ option: ConfigurationOption<Value>) {
         key = option.key
         defaultText = option.defaultText
         expects = option.expects
         summary = option.summary
-        hasConsistentDefault = option.defaultText.isEmpty || option.parse(option.defaultText) == option.fallback
+        acceptsDefault = option.defaultText.isEmpty || option.parse(option.defaultText) == option.fallback
     }
 
     /// The name of the environment variable that sets it.

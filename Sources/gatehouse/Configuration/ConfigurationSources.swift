@@ -4,15 +4,9 @@ internal import Yams
 
 /// The three places settings come from, strongest last: file, environment, flags.
 struct ConfigurationSources {
-    /// Where a text came from, for error messages.
-    enum Origin: Sendable {
-        case file(String)
-        case environment
-        case flags
-    }
-
     private(set) var problems: [String] = []
     private let reader: ConfigReader
+    /// Where the text of each key came from, for error messages.
     private let origins: [String: String]
 
     /// Reads the sources and refuses every key that no option has.

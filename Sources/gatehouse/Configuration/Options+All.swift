@@ -24,7 +24,7 @@ extension Options {
     ]
     private static let policy = [
         ConfigurationOptionDescription(selfRegistration), .init(registrationDomains), .init(codeLifetime),
-        .init(codeLength), .init(codeResend), .init(flowLifetime), .init(sessionIdle), .init(sessionAbsolute),
+        .init(codeLength), .init(codeResend), .init(signInLifetime), .init(sessionIdle), .init(sessionAbsolute),
         .init(strongSessionIdle), .init(strongSessionAbsolute), .init(deletionWindow),
     ]
     private static let mail = [

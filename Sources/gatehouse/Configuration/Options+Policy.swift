@@ -2,10 +2,9 @@
 extension Options {
     // MARK: Rules
 
-    static let selfRegistration = ConfigurationOption.text(
+    static let selfRegistration = ConfigurationOption<RegistrationChoice>.choice(
         "policy.self-registration",
-        default: "open",
-        expects: "open, invited, closed, or domains",
+        default: .open,
         "Who gets an account by proving an address: anyone, those an administrator entered, nobody new, or `policy.registration-domains`."
     )
     static let registrationDomains = ConfigurationOption.list(
@@ -15,8 +14,7 @@ extension Options {
     )
     static let codeLifetime = ConfigurationOption.duration(
         "policy.code-lifetime",
-        default: "5m",
-        .seconds(300),
+        default: .seconds(300),
         in: .seconds(60)...(.seconds(600)),
         "How long a one-time code is good."
     )
@@ -28,50 +26,43 @@ extension Options {
     )
     static let codeResend = ConfigurationOption.duration(
         "policy.code-resend-interval",
-        default: "60s",
-        .seconds(60),
+        default: .seconds(60),
         in: .seconds(10)...(.seconds(600)),
         "Least time between two codes to one address."
     )
-    static let flowLifetime = ConfigurationOption.duration(
+    static let signInLifetime = ConfigurationOption.duration(
         "policy.sign-in-lifetime",
-        default: "15m",
-        .seconds(900),
+        default: .seconds(900),
         in: .seconds(300)...(.seconds(3600)),
         "How long a sign-in may take from its first step to its last."
     )
     static let sessionIdle = ConfigurationOption.duration(
         "policy.session-idle-aal1",
-        default: "7d",
-        .seconds(604_800),
+        default: .seconds(604_800),
         in: .seconds(60)...(.seconds(2_592_000)),
         "An unused session of one factor ends after this."
     )
     static let sessionAbsolute = ConfigurationOption.duration(
         "policy.session-lifetime-aal1",
-        default: "30d",
-        .seconds(2_592_000),
+        default: .seconds(2_592_000),
         in: .seconds(300)...(.seconds(2_592_000)),
         "A session of one factor ends after this in any case."
     )
     static let strongSessionIdle = ConfigurationOption.duration(
         "policy.session-idle-aal2",
-        default: "1h",
-        .seconds(3600),
+        default: .seconds(3600),
         in: .seconds(60)...(.seconds(3600)),
         "An unused session of two factors ends after this."
     )
     static let strongSessionAbsolute = ConfigurationOption.duration(
         "policy.session-lifetime-aal2",
-        default: "24h",
-        .seconds(86_400),
+        default: .seconds(86_400),
         in: .seconds(300)...(.seconds(86_400)),
         "A session of two factors ends after this in any case."
     )
     static let deletionWindow = ConfigurationOption.duration(
         "policy.deletion-window",
-        default: "7d",
-        .seconds(604_800),
+        default: .seconds(604_800),
         in: .seconds(0)...(.seconds(7_776_000)),
         "How long a deletion can be undone."
     )
@@ -116,29 +107,4 @@ extension Options {
         expects: "a PEM file",
         "Authority that signed the SMTP server's certificate. None: the system's."
     )
-}
-
-/// How messages leave.
-enum MailDelivery: String, CaseIterable, Sendable {
-    case mailbox, smtp
-}
-
-/// How the connection to the SMTP server is protected.
-enum SMTPSecurity: String, CaseIterable, Sendable {
-    case starttls, tls, none
-}
-
-/// Least severe log lines that are written.
-enum LogLevel: String, CaseIterable, Sendable {
-    case debug, info, notice, warning, error
-}
-
-/// How log lines look.
-enum LogFormat: String, CaseIterable, Sendable {
-    case text, json
-}
-
-/// Whether `serve` migrates.
-enum MigrationChoice: String, CaseIterable, Sendable {
-    case auto, always, never
 }

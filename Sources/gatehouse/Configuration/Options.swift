@@ -181,8 +181,7 @@ enum Options {
     )
     static let shutdownGrace = ConfigurationOption.duration(
         "shutdown-grace",
-        default: "20s",
-        .seconds(20),
+        default: .seconds(20),
         in: .seconds(1)...(.seconds(600)),
         "How long calls in flight may take to end after SIGTERM."
     )

@@ -7,6 +7,19 @@ extension Settings {
 
     /// Reads and checks everything; all problems are reported at once.
     init(file: String?, environment: [String: String], flags: [String]) throws(ConfigurationError) {
+        var problems: [String] = []
+        self.init(file: file, environment: environment, flags: flags, problems: &problems)
+        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+    }
+
+    /// Reads and checks everything, taking the default for what is wrong.
+    ///
+    /// - Parameters:
+    ///   - file: Path of a YAML file; nil for the one the environment names, if it does.
+    ///   - environment: All variables.
+    ///   - flags: What follows the command.
+    ///   - problems: Gets a sentence for each value that is wrong.
+    init(file: String?, environment: [String: String], flags: [String], problems: inout [String]) {
         var sources = ConfigurationSources(
             file: file ?? environment["GATEHOUSE_CONFIG"],
             environment: environment,
@@ -20,18 +33,17 @@ extension Settings {
         logLevel = sources.read(Options.logLevel)
         logFormat = sources.read(Options.logFormat)
         shutdownGrace = sources.read(Options.shutdownGrace)
-        var problems: [String] = []
-        database = DatabaseSettings(&sources, problems: &problems)
-        rpc = RPCSettings(&sources, problems: &problems)
-        site = SiteSettings(&sources, problems: &problems)
+        var conflicts: [String] = []
+        database = DatabaseSettings(&sources, problems: &conflicts)
+        rpc = RPCSettings(&sources, problems: &conflicts)
+        site = SiteSettings(&sources, problems: &conflicts)
         operations = OperationsSettings(
             host: sources.read(Options.operationsHost),
             port: sources.read(Options.operationsPort)
         )
-        policy = PolicySettings(&sources, problems: &problems)
-        mail = MailSettings(&sources, problems: &problems)
-        problems = sources.problems + problems
-        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+        policy = PolicySettings(&sources, problems: &conflicts)
+        mail = MailSettings(&sources, problems: &conflicts)
+        problems += sources.problems + conflicts
     }
 }
 
@@ -106,16 +118,13 @@ extension PolicySettings {
         codeLifetime = sources.read(Options.codeLifetime)
         codeLength = sources.read(Options.codeLength)
         codeResendInterval = sources.read(Options.codeResend)
-        signInLifetime = sources.read(Options.flowLifetime)
+        signInLifetime = sources.read(Options.signInLifetime)
         sessionIdle = sources.read(Options.sessionIdle)
         sessionLifetime = sources.read(Options.sessionAbsolute)
         strongSessionIdle = sources.read(Options.strongSessionIdle)
         strongSessionLifetime = sources.read(Options.strongSessionAbsolute)
         deletionWindow = sources.read(Options.deletionWindow)
-        if !["open", "invited", "closed", "domains"].contains(selfRegistration) {
-            problems.append("policy.self-registration must be open, invited, closed or domains")
-        }
-        if selfRegistration == "domains", registrationDomains.isEmpty {
+        if selfRegistration == .domains, registrationDomains.isEmpty {
             problems.append("policy.registration-domains is required when policy.self-registration is domains")
         }
     }

@@ -1,3 +1,5 @@
+internal import Wire
+
 /// The configuration as one value, read once at start.
 struct Settings: Sendable {
     let dataDirectory: String
@@ -11,11 +13,6 @@ struct Settings: Sendable {
     let operations: OperationsSettings
     let policy: PolicySettings
     let mail: MailSettings
-
-    /// A path inside the data directory.
-    func dataFile(_ name: String) -> String {
-        dataDirectory + "/" + name
-    }
 }
 
 struct DatabaseSettings: Sendable {
@@ -64,7 +61,7 @@ struct OperationsSettings: Sendable {
 }
 
 struct PolicySettings: Sendable {
-    let selfRegistration: String
+    let selfRegistration: RegistrationChoice
     let registrationDomains: [String]
     let codeLifetime: Duration
     let codeLength: Int
@@ -112,6 +109,6 @@ struct HostAndPort: Sendable, Equatable {
 
     /// Whether the host can only be this machine.
     var isLoopback: Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        Transport.isLoopback(host: host)
     }
 }

@@ -82,9 +82,9 @@ struct DatabaseAccess {
     }
 }
 
-/// A database opened for the length of one piece of work.
-enum DatabaseSession {
-    static func with<Result>(
+extension Database {
+    /// Opens a database for the length of one piece of work.
+    static func withRunning<Result>(
         _ configuration: DatabaseConfiguration,
         logger: Logger,
         _ body: (Database) async throws -> Result
@@ -115,17 +115,5 @@ extension DatabaseSettings {
         configuration.lanes = lanes
         configuration.queueLimit = queueLimit
         return configuration
-    }
-}
-
-/// A secret kept in a file of its own.
-enum SecretFile {
-    /// The bytes of the first line; none for an empty path.
-    static func line(of path: String) throws -> [UInt8] {
-        guard !path.isEmpty else { return [] }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure("The file \(path) cannot be read.")
-        }
-        return Array(data.prefix { $0 != 0x0A && $0 != 0x0D })
     }
 }

@@ -40,10 +40,10 @@ extension Settings {
 extension PolicySettings {
     fileprivate var registration: SelfRegistration {
         switch selfRegistration {
-        case "invited": .invited
-        case "closed": .closed
-        case "domains": .domains(registrationDomains)
-        default: .open
+        case .open: .open
+        case .invited: .invited
+        case .closed: .closed
+        case .domains: .domains(registrationDomains)
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Reads an answer in JSON for display.
-struct JSONText {
+struct JSONAnswer {
     private let value: Any?
 
     init(_ text: String) {
@@ -12,13 +12,13 @@ struct JSONText {
         self.value = value
     }
 
-    subscript(name: String) -> JSONText {
-        JSONText(value: (value as? [String: Any])?[name])
+    subscript(name: String) -> JSONAnswer {
+        JSONAnswer(value: (value as? [String: Any])?[name])
     }
 
     /// The elements of a list; none when it is absent.
-    var elements: [JSONText] {
-        (value as? [Any] ?? []).map(JSONText.init(value:))
+    var elements: [JSONAnswer] {
+        (value as? [Any] ?? []).map(JSONAnswer.init(value:))
     }
 
     var isPresent: Bool { value != nil }
@@ -28,15 +28,13 @@ struct JSONText {
         switch value {
         case let text as String: text
         case let number as NSNumber:
-            CFBoolean.isBoolean(number) ? (number.boolValue ? "yes" : "no") : number.stringValue
+            number.isBoolean ? (number.boolValue ? "yes" : "no") : number.stringValue
         default: ""
         }
     }
 }
 
-/// Tells JSON's true and false from numbers, which Foundation hands out in one class.
-private enum CFBoolean {
-    static func isBoolean(_ number: NSNumber) -> Bool {
-        String(cString: number.objCType) == "c"
-    }
+extension NSNumber {
+    /// Whether this is JSON's true or false, which Foundation hands out in one class with the numbers.
+    fileprivate var isBoolean: Bool { String(cString: objCType) == "c" }
 }

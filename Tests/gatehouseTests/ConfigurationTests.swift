@@ -108,6 +108,17 @@ struct ConfigurationTests {
         #expect(ConfigurationReference.markdown.contains("How long a one-time code is good. Expects \(range). |"))
     }
 
+    @Test func `A wrong value does not keep the files from being looked at`() {
+        var problems: [String] = []
+        let flags = [
+            "--rpc-listen-port", "many", "--site-certificate-file", "/nowhere/c", "--site-private-key-file",
+            "/nowhere/k",
+        ]
+        let settings = Settings(file: nil, environment: [:], flags: flags, problems: &problems)
+        #expect(problems.count == 1)
+        #expect(SettingsFiles(settings).problems().count == 2)
+    }
+
     @Test(arguments: ["site: [", "- a\n- b\n", "site:\n  name: a\n  name: b\n"])
     func `A file that is not a plain YAML mapping is refused`(yaml: String) {
         #expect(!problems(yaml).isEmpty)

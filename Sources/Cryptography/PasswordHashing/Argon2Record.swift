@@ -61,7 +61,12 @@ package struct Argon2Record: PasswordScheme {
 
     var memoryCount: Int { parameters.memoryCount }
 
-    var estimatedMicroseconds: Int { Int(parameters.memory) * Int(parameters.passes) * 7 / 10 }
+    /// About what one KiB takes in one pass.
+    private static let nanosecondsPerKibibyte = 700
+
+    var estimatedMicroseconds: Int {
+        Int(parameters.memory) * Int(parameters.passes) * Self.nanosecondsPerKibibyte / 1000
+    }
 
     func verify(_ password: SecretBytes, memory: inout Argon2Memory) throws(CryptographyError) -> Bool {
         if memory.count >= memoryCount { return try verify(password, in: &memory) }

@@ -39,7 +39,10 @@ package struct BcryptRecord: PasswordScheme {
 
     var text: String { notation.rawValue + setting + String(decoding: digest, as: UTF8.self) }
 
-    var estimatedMicroseconds: Int { 60 << Int(cost) }
+    /// About what one of the 2^cost rounds takes.
+    private static let microsecondsPerRound = 60
+
+    var estimatedMicroseconds: Int { Self.microsecondsPerRound << Int(cost) }
 
     func verify(_ password: SecretBytes, memory: inout Argon2Memory) throws(CryptographyError) -> Bool {
         let hashed =

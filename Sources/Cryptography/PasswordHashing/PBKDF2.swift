@@ -36,9 +36,12 @@ package enum PBKDF2 {
         return output
     }
 
+    /// About what an iteration of one block takes.
+    private static let nanosecondsPerIteration = 400
+
     /// About how long a derivation takes: two compressions for each iteration of each block of output.
     static func estimatedMicroseconds(_ hash: DigestAlgorithm, iterations: UInt32, count: Int) -> Int {
-        Int(iterations) * ((count + hash.digestCount - 1) / hash.digestCount) * 4 / 10
+        Int(iterations) * ((count + hash.digestCount - 1) / hash.digestCount) * nanosecondsPerIteration / 1000
     }
 }
 

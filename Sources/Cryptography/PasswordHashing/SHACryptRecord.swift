@@ -8,6 +8,8 @@ package struct SHACryptRecord: PasswordScheme {
         var digestLetterCount: Int { self == .sha256 ? 43 : 86 }
     }
 
+    /// About what a round with a long password takes.
+    private static let microsecondsPerRound = 2
     /// Rounds of a record that does not say.
     private static let standardRounds: UInt32 = 5000
 
@@ -46,7 +48,7 @@ package struct SHACryptRecord: PasswordScheme {
     var text: String { setting + String(decoding: digest, as: UTF8.self) }
 
     /// Each round hashes the password, so the longest one that is taken sets the estimate.
-    var estimatedMicroseconds: Int { 2 * Int(rounds ?? Self.standardRounds) }
+    var estimatedMicroseconds: Int { Self.microsecondsPerRound * Int(rounds ?? Self.standardRounds) }
 
     func verify(_ password: SecretBytes, memory: inout Argon2Memory) throws(CryptographyError) -> Bool {
         guard let computed = try UnixCrypt.hash(password: password, setting: setting) else { return false }

@@ -50,7 +50,10 @@ package struct ScryptRecord: PasswordScheme {
 
     var memoryCount: Int { parameters.memoryCount }
 
-    var estimatedMicroseconds: Int { parameters.work * 35 / 100 }
+    /// About what one of the N * r * p block operations takes.
+    private static let nanosecondsPerBlock = 350
+
+    var estimatedMicroseconds: Int { parameters.work * Self.nanosecondsPerBlock / 1000 }
 
     func verify(_ password: SecretBytes, memory: inout Argon2Memory) throws(CryptographyError) -> Bool {
         let computed = try Scrypt.derive(password: password, salt: salt, parameters: parameters, count: tag.count)

@@ -1,7 +1,7 @@
 // The refusals that several features share, each worded once.
 extension FlowError {
     /// One field at fault.
-    static func invalid(_ field: String, _ reason: ReasonID, _ description: String) -> FlowError {
+    package static func invalid(_ field: String, _ reason: ReasonID, _ description: String) -> FlowError {
         FlowError.invalid([FieldProblem(field: field, reason: reason, description: description)])
     }
 
@@ -23,7 +23,8 @@ extension FlowError {
         message: "the caller's scopes do not allow this"
     )
 
-    static let credentialsMissing = FlowError(
+    /// No credential came with the call.
+    package static let credentialsMissing = FlowError(
         .unauthenticated,
         reason: .credentialsMissing,
         message: "credentials are required"

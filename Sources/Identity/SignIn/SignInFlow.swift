@@ -92,7 +92,7 @@ extension FlowError {
     )
 
     /// Too many tries or messages.
-    static func throttled(retryAfter: Duration) -> FlowError {
+    package static func throttled(retryAfter: Duration) -> FlowError {
         FlowError(.throttled(retryAfter: retryAfter), reason: .throttled, message: "too many attempts; try again later")
     }
 }

@@ -30,7 +30,7 @@ struct CallerAuthenticator {
             return try await core.callers.authenticate(bearer: token, context)
         }
         let names = connection.certificateNames
-        guard !names.isEmpty else { throw Self.missing }
+        guard !names.isEmpty else { throw FlowError.credentialsMissing }
         return try await core.callers.authenticate(certificateNames: names, context)
     }
 
@@ -40,11 +40,6 @@ struct CallerAuthenticator {
         }
     }
 
-    private static let missing = FlowError(
-        .unauthenticated,
-        reason: .credentialsMissing,
-        message: "credentials are required"
-    )
     private static let badScheme = FlowError(
         .unauthenticated,
         reason: .credentialsInvalid,

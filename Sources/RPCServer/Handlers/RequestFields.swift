@@ -37,7 +37,6 @@ enum RequestFields {
         _ description: String,
         _ reason: ReasonID = .fieldInvalid
     ) -> FlowError {
-        let problem = FlowError.FieldProblem(field: field, reason: reason, description: description)
-        return FlowError(.invalidInput([problem]), reason: reason, message: "\(field) \(description)")
+        .invalid(field, reason, description)
     }
 }

@@ -118,7 +118,7 @@ extension FlowError {
         case .tryAgain, .ended:
             self.init(.unauthenticated, reason: .signInRefused, message: "the proof was refused")
         case .throttled(let delay):
-            self.init(.throttled(retryAfter: delay), reason: .throttled, message: "too many tries; wait")
+            self = .throttled(retryAfter: delay)
         }
     }
 }

@@ -28,12 +28,11 @@ struct BootstrapCommand: AsyncParsableCommand {
         let settings = try settings.load()
         _ = Observability.start(settings)
         let logger = Logger(label: "gatehouse.bootstrap")
-        let directory = try DataDirectory(path: settings.dataDirectory)
-        let access = try DatabaseAccess.attach(settings, directory: directory, logger: logger)
-        defer { access.close() }
-        try access.bringUpToDate(settings.database.migrate, logger: logger)
-        let made = try await Database.withRunning(access.runtime, logger: logger) { database in
-            try await bootstrap(settings, directory: directory, database: database, logger: logger)
+        let made = try await DatabaseAccess.with(settings, logger: logger) { access, directory in
+            try access.bringUpToDate(settings.database.migrate, logger: logger)
+            return try await Database.withRunning(access.runtime, logger: logger) { database in
+                try await bootstrap(settings, directory: directory, database: database, logger: logger)
+            }
         }
         print(quiet ? made.token : text(made))
     }

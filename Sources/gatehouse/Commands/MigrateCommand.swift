@@ -29,13 +29,12 @@ struct MigrateCommand: AsyncParsableCommand {
         let settings = try settings.load()
         _ = Observability.start(settings)
         let logger = Logger(label: "gatehouse.migrate")
-        let directory = try DataDirectory(path: settings.dataDirectory)
-        let access = try DatabaseAccess.attach(settings, directory: directory, logger: logger)
-        defer { access.close() }
-        let migrator = access.migrator(logger: logger)
-        if !status { try change(migrator) }
-        let rows = try migrator.status().map { entry in
-            [String(entry.number), entry.name, entry.isApplied ? "applied" : "not applied"]
+        let rows = try await DatabaseAccess.with(settings, logger: logger) { access, _ in
+            let migrator = access.migrator(logger: logger)
+            if !status { try change(migrator) }
+            return try migrator.status().map { entry in
+                [String(entry.number), entry.name, entry.isApplied ? "applied" : "not applied"]
+            }
         }
         print(Table(header: ["NUMBER", "NAME", "STATE"], rows: rows).text)
     }

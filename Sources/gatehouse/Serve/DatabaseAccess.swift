@@ -26,8 +26,21 @@ struct DatabaseAccess {
         return DatabaseAccess(administration: server.configuration, settings: settings, privateServer: server)
     }
 
+    /// Reaches the database for the length of one command.
+    static func with<Result>(
+        _ settings: Settings,
+        logger: Logger,
+        _ body: (DatabaseAccess, DataDirectory) async throws -> Result
+    ) async throws -> Result {
+        let directory = try DataDirectory(path: settings.dataDirectory)
+        let access = try attach(settings, directory: directory, logger: logger)
+        defer { access.close() }
+        return try await body(access, directory)
+    }
+
     /// For commands beside a running server: its private database when one runs, else one of our own.
-    static func attach(_ settings: Settings, directory: DataDirectory, logger: Logger) throws -> DatabaseAccess {
+    private static func attach(_ settings: Settings, directory: DataDirectory, logger: Logger) throws -> DatabaseAccess
+    {
         guard settings.database.isPrivate else { return try configured(settings) }
         if let running = PrivateServer.configuration(runningIn: directory.file("database")) {
             return DatabaseAccess(administration: running, settings: settings, privateServer: nil)

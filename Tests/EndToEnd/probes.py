@@ -57,7 +57,8 @@ def shape_of_flow(begun):
     end = copy.deepcopy(shape.flow.expire_time)
     times = [shape.flow.expire_time]
     for step in shape.flow.next_steps:
-        times += [step.code.expire_time, step.code.resend_time]
+        if step.HasField("code"):
+            times += [step.code.expire_time, step.code.resend_time]
     for moment in times:
         moment.seconds, moment.nanos = moment.seconds - end.seconds, moment.nanos - end.nanos
     return lengths, shape.SerializeToString(deterministic=True)

@@ -80,7 +80,8 @@ def hold_shapes_equal(answers):
     for endpoint, kinds in answers.items():
         assert [len(of_kind) for of_kind in kinds.values()] == [SAMPLES, SAMPLES], endpoint
         shapes = {kind: {answer.shape for answer in of_kind} for kind, of_kind in kinds.items()}
-        assert len(shapes["known"]) == 1 and shapes["known"] == shapes["unknown"], f"{endpoint}: {shapes}"
+        some = {kind: list(of_kind)[:2] for kind, of_kind in shapes.items()}
+        assert len(shapes["known"]) == 1 and shapes["known"] == shapes["unknown"], f"{endpoint}: {some}"
 
 
 def milliseconds(kinds):

@@ -1,12 +1,20 @@
-"""A passkey authenticator and the browser in front of it, by the standard and with nothing of ours."""
+"""A passkey authenticator and the browser in front of it, by the standard and with nothing of ours.
+
+Everything can be bent: `create` and `get` take a function for each stage of their work, which gets what is right and
+returns what is used in its place. All that comes after, signatures too, is made over what it returned.
+"""
 
 import base64
 import hashlib
 import json
 import os
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from attestations import Credential, no_attestation
+from canonical_cbor import cbor
+from credential_keys import CredentialKey
+
+#: Flags of authenticator data.
+UP, UV, BE, BS, AT, ED = 0x01, 0x04, 0x08, 0x10, 0x40, 0x80
 
 
 def encode(data):
@@ -17,67 +25,81 @@ def decode(text):
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def head(major, count):
-    if count < 24:
-        return bytes([major << 5 | count])
-    if count < 256:
-        return bytes([major << 5 | 24, count])
-    return bytes([major << 5 | 25]) + count.to_bytes(2, "big")
+def replaced(**changes):
+    """A bend that gives members of a dictionary other values."""
+    return lambda members: {**members, **changes}
 
 
-def cbor(value):
-    """The few kinds of CBOR that a registration needs (RFC 8949), in canonical form."""
-    if isinstance(value, bool):
-        raise TypeError
-    if isinstance(value, int):
-        return head(1, -1 - value) if value < 0 else head(0, value)
-    if isinstance(value, bytes):
-        return head(2, len(value)) + value
-    if isinstance(value, str):
-        return head(3, len(value.encode())) + value.encode()
-    return head(5, len(value)) + b"".join(cbor(key) + cbor(item) for key, item in value.items())
+def without(*names):
+    """A bend that leaves members of a dictionary out."""
+    return lambda members: {name: value for name, value in members.items() if name not in names}
+
+
+class Bends:
+    """What is not as it should be, by the name of its stage."""
+
+    def __init__(self, functions):
+        self.functions = dict(functions)
+
+    def __call__(self, stage, value):
+        return self.functions.pop(stage)(value) if stage in self.functions else value
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        assert kind or not self.functions, f"there are no stages {list(self.functions)}"
 
 
 class Authenticator:
     """Keeps one discoverable credential that verifies its user."""
 
-    def __init__(self, origin):
-        self.origin, self.count = origin, 0
-        self.key, self.credential_id = ec.generate_private_key(ec.SECP256R1()), os.urandom(32)
-        self.user_handle = b""
+    def __init__(self, origin, algorithm="ES256", attestation=no_attestation):
+        self.origin, self.count, self.attestation = origin, 0, attestation
+        self.key, self.credential_id = CredentialKey(algorithm), os.urandom(32)
+        self.aaguid, self.user_handle = bytes(16), b""
 
-    def client_data(self, kind, challenge):
-        return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False},
-                          separators=(",", ":")).encode()
+    def client_data(self, kind, challenge, bend):
+        members = bend("client", {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False})
+        return bend("client_bytes", json.dumps(members, separators=(",", ":")).encode())
 
-    def authenticator_data(self, rp_id, flags, attested=b""):
+    def authenticator_data(self, rp_id, flags, attested, bend):
+        """Its parts are bytes by their names, in order."""
         self.count += 1
-        return hashlib.sha256(rp_id.encode()).digest() + bytes([flags]) + self.count.to_bytes(4, "big") + attested
+        parts = {"rp_hash": hashlib.sha256(rp_id.encode()).digest(), "flags": bytes([flags]),
+                 "count": self.count.to_bytes(4, "big"), **attested}
+        return bend("data_bytes", b"".join(bend("data", parts).values()))
 
-    def answer(self, response):
+    def attested(self, bend):
+        identifier = bend("credential_id", self.credential_id)
+        return {"aaguid": self.aaguid, "id_length": len(identifier).to_bytes(2, "big"), "id": identifier,
+                "key": bend("key_bytes", cbor(bend("key", self.key.cose)))}
+
+    def answer(self, response, bend):
         identifier = encode(self.credential_id)
-        return json.dumps({"id": identifier, "rawId": identifier, "type": "public-key",
-                           "clientExtensionResults": {}, "authenticatorAttachment": "platform",
-                           "response": {name: encode(value) for name, value in response.items()}})
+        answer = {"id": identifier, "rawId": identifier, "type": "public-key", "clientExtensionResults": {},
+                  "authenticatorAttachment": "platform", "response": bend("response", response)}
+        return json.dumps(bend("answer", answer))
 
-    def create(self, options_json):
+    def create(self, options_json, flags=UP | UV | AT, **bends):
         """navigator.credentials.create(), from and to JSON."""
         options = json.loads(options_json)
-        assert -7 in [parameter["alg"] for parameter in options["pubKeyCredParams"]]
         self.user_handle = decode(options["user"]["id"])
-        numbers = self.key.public_key().public_numbers()
-        cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
-        attested = bytes(16) + len(self.credential_id).to_bytes(2, "big") + self.credential_id + cbor(cose)
-        data = self.authenticator_data(options["rp"]["id"], 0x45, attested)
-        attestation = cbor({"fmt": "none", "attStmt": {}, "authData": data})
-        client_data = self.client_data("webauthn.create", options["challenge"])
-        return self.answer({"clientDataJSON": client_data, "attestationObject": attestation})
+        with Bends(bends) as bend:
+            client_data = self.client_data("webauthn.create", options["challenge"], bend)
+            data = self.authenticator_data(options["rp"]["id"], flags, self.attested(bend), bend)
+            made = Credential(self.key, self.credential_id, self.aaguid, data, hashlib.sha256(client_data).digest())
+            name, statement = self.attestation(made, bend)
+            attestation = bend("object", {"fmt": name, "attStmt": bend("statement", statement), "authData": data})
+            return self.answer({"clientDataJSON": encode(client_data),
+                                "attestationObject": encode(bend("object_bytes", cbor(attestation)))}, bend)
 
-    def get(self, options_json, flags=0x05):
+    def get(self, options_json, flags=UP | UV, **bends):
         """navigator.credentials.get(), from and to JSON."""
         options = json.loads(options_json)
-        data = self.authenticator_data(options["rpId"], flags)
-        client_data = self.client_data("webauthn.get", options["challenge"])
-        signature = self.key.sign(data + hashlib.sha256(client_data).digest(), ec.ECDSA(hashes.SHA256()))
-        return self.answer({"clientDataJSON": client_data, "authenticatorData": data, "signature": signature,
-                            "userHandle": self.user_handle})
+        with Bends(bends) as bend:
+            client_data = self.client_data("webauthn.get", options["challenge"], bend)
+            data = self.authenticator_data(options["rpId"], flags, {}, bend)
+            signature = bend("signature", self.key.sign(data + hashlib.sha256(client_data).digest()))
+            return self.answer({"clientDataJSON": encode(client_data), "authenticatorData": encode(data),
+                                "signature": encode(signature), "userHandle": encode(self.user_handle)}, bend)

@@ -1,17 +1,20 @@
-"""What a stranger sees who names an address and tries a code: how long each answer took, and what it looked like.
+"""What a stranger sees who names an address and tries proofs: how long each answer took, and what it looked like.
 
-The code is tried at once, as a stranger in search of a difference would: while the message is still on its way.
+The proofs are tried at once, as a stranger in search of a difference would: while the message is still on its way.
 """
 
 import copy
 import http.client
+import json
+import os
 import re
 import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from rpc import RpcError
-from test_rpc_flow import begin, submit
+from authenticator import encode
+from rpc import RpcError, sign_in_pb2
+from test_rpc_flow import begin
 
 #: Well-formed, and right once in 2^40 times.
 WRONG_CODE = "ZZZZ-ZZZZ"
@@ -34,19 +37,20 @@ def timed(action):
 
 
 def probe_rpc(connection, address, source):
-    """Begins a flow over RPC and tries a wrong code."""
+    """Begins a flow over RPC and tries each step that it may take."""
     begun, seconds = timed(lambda: begin(connection, address, source))
     yield Answer("RPC BeginSignIn", seconds, shape_of_flow(begun))
-    status, seconds = timed(lambda: refusal(connection, begun.flow_token))
-    yield Answer("RPC SubmitSignInCode", seconds, shape_of_status(status))
+    for name, make_request, shape in RPC_STEPS:
+        request = make_request(begun.flow_token)
+        answer, seconds = timed(lambda: answer_or_status(connection, name, request))
+        yield Answer(f"RPC {name}", seconds, shape(answer))
 
 
-def refusal(connection, flow_token):
+def answer_or_status(connection, name, request):
     try:
-        submit(connection, flow_token, WRONG_CODE)
+        return connection.call(f"SignInService/{name}", request)
     except RpcError as error:
         return error.status
-    raise AssertionError("a wrong code was accepted")
 
 
 def shape_of_flow(begun):
@@ -68,6 +72,31 @@ def shape_of_status(status):
     shape = copy.deepcopy(status)
     shape.request_id = ""
     return len(status.request_id), shape.SerializeToString(deterministic=True)
+
+
+def shape_of_options(begun):
+    options = json.loads(begun.options_json)
+    options["challenge"] = len(options["challenge"])
+    return len(begun.options_json), json.dumps(options)
+
+
+def foreign_passkey():
+    """The answer of a passkey that nobody has, each time of another one."""
+    identifier = encode(os.urandom(32))
+    return json.dumps({"id": identifier, "rawId": identifier, "type": "public-key", "response": {
+        "clientDataJSON": encode(bytes(120)), "authenticatorData": encode(bytes(37)), "signature": encode(bytes(70)),
+        "userHandle": encode(bytes(64))}})
+
+
+#: A method of the sign-in, its request in a flow, and the shape of what it answers. Each flow takes all, in this order.
+RPC_STEPS = [
+    ("BeginSignInPasskey", lambda flow: sign_in_pb2.BeginSignInPasskeyRequest(flow_token=flow), shape_of_options),
+    ("SubmitSignInPasskey",
+     lambda flow: sign_in_pb2.SubmitSignInPasskeyRequest(flow_token=flow, response_json=foreign_passkey()),
+     shape_of_status),
+    ("SubmitSignInCode",
+     lambda flow: sign_in_pb2.SubmitSignInCodeRequest(flow_token=flow, code=WRONG_CODE.encode()), shape_of_status),
+]
 
 
 class Visitor:

@@ -9,7 +9,7 @@ from authenticator import Authenticator
 from passkeys import Person
 from rpc import Connection, RpcError, passkey_pb2, sign_in_pb2, totp_pb2
 from server import Server
-from test_authenticators import one_time_password, prove_address, steps
+from test_authenticators import one_time_password, prove_address, steps, wait_for_time_in_a_step
 from test_restart import database_socket
 
 ORIGIN = "https://login.example.org"
@@ -105,6 +105,7 @@ def test_one_one_time_password_gives_one_session(server, connection, person):
     begun = connection.call("TotpService/BeginTotpEnrolment", totp_pb2.BeginTotpEnrolmentRequest(name="Phone"),
                             session=person.session)
     uri = begun.provisioning_uri.decode()
+    wait_for_time_in_a_step()
     confirm = totp_pb2.ConfirmTotpEnrolmentRequest(device_id=begun.device.id, code=one_time_password(uri, ahead=-30))
     connection.call("TotpService/ConfirmTotpEnrolment", confirm, session=person.session)
     answer, flow = prove_address(server, connection, person.address)

@@ -85,8 +85,9 @@ var targets: [Target] = [
     .target(
         name: "Identity",
         dependencies: [
-            "Cryptography", "InternationalNames", "MariaDB", "Mail", "OneTimePasswords", "WebAuthn", lifecycle, logging,
-            metrics,
+            "Cryptography", "InternationalNames", "MariaDB", "Mail", "OneTimePasswords", "Passwords", "WebAuthn",
+            lifecycle,
+            logging, metrics,
         ],
         resources: [.embedInCode("Schema")],
         swiftSettings: settings
@@ -172,7 +173,7 @@ var targets: [Target] = [
     .testTarget(
         name: "IdentityTests",
         dependencies: [
-            "Identity", "Cryptography", "InternationalNames", "Mail", "MariaDB", "OneTimePasswords",
+            "Identity", "Cryptography", "InternationalNames", "Mail", "MariaDB", "OneTimePasswords", "Passwords",
             "ScriptedAuthenticator", "WebAuthn", logging,
         ],
         swiftSettings: settings

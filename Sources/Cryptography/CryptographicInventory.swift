@@ -62,6 +62,7 @@ package enum CryptographicInventory {
         KeyUse(purpose: .outbox, operation: .sealing, protects: "messages that wait to be sent"),
         KeyUse(purpose: .totp, operation: .sealing, protects: "the secrets of authenticator apps"),
         KeyUse(purpose: .idempotency, operation: .sealing, protects: "answers kept for a repeated call"),
+        KeyUse(purpose: .recoveryCodeLookup, operation: .authentication, protects: "which recovery code is which"),
         KeyUse(purpose: .passwordPepper, operation: .authentication, protects: "passwords, before they are hashed"),
     ]
 }

@@ -11,5 +11,6 @@ package enum KeyPurpose: String, Sendable, CaseIterable {
     case outbox = "gatehouse/v1/outbox"
     case idempotency = "gatehouse/v1/idempotency"
     case totp = "gatehouse/v1/totp"
+    case recoveryCodeLookup = "gatehouse/v1/recovery-code-lookup"
     case passwordPepper = "gatehouse/v1/password-pepper"
 }

@@ -56,6 +56,7 @@ final class SiteParts: Sendable {
             uniqueKeysWithValues: [
                 entry(SignInPage.self), entry(CodePage.self), entry(AccountPage.self), entry(ConfirmPage.self),
                 entry(AppCodePage.self),
+                entry(PasswordPage.self),
                 entry(SignedOutPage.self),
                 entry(ErrorPage.self),
             ]

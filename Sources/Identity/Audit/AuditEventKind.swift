@@ -21,6 +21,9 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case authenticatorAdded = "authenticator.added"
     case authenticatorRenamed = "authenticator.renamed"
     case authenticatorRemoved = "authenticator.removed"
+    case passwordChanged = "password.changed"
+    case passwordResetDemanded = "password.reset_demanded"
+    case recoveryCodeUsed = "recovery_code.used"
     // Sessions
     case sessionCreated = "session.created"
     case sessionConfirmed = "session.confirmed"

@@ -62,8 +62,11 @@ package struct CallerFlows: Sendable {
         case .anonymous: throw .credentialsMissing
         case .serviceAccount(let caller):
             guard caller.scopes.allows(permission) else { throw .permissionMissing }
-        case .user:
+        case .user(let session, _):
             guard allowsOwn else { throw .userAccessRefused }
+            guard !session.isRestricted || permission == Permission.authenticatorsOwn.rawValue else {
+                throw .sessionRestricted
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 package enum Permission: String, Sendable, CaseIterable {
     case usersRead = "users.read"
     case usersWrite = "users.write"
+    case usersImport = "users.import"
     case sessionsRead = "sessions.read"
     case sessionsValidate = "sessions.validate"
     case sessionsWrite = "sessions.write"

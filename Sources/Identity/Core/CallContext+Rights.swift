@@ -18,9 +18,23 @@ extension CallContext {
     func requireAccess(to user: UserID, _ permission: Permission) throws(FlowError) {
         if case .user(let session, _) = actor {
             guard session.userID == user else { throw .notFound }
+            guard !session.isRestricted else { throw .sessionRestricted }
             return
         }
         try require(permission)
+    }
+
+    /// The session of the person who calls; nobody else sets up authenticators.
+    ///
+    /// `repairing`: a session that was begun to repair the account will do.
+    func requirePerson(repairing: Bool = false) throws(FlowError) -> Session {
+        switch actor {
+        case .user(let session, _):
+            guard repairing || !session.isRestricted else { throw .sessionRestricted }
+            return session
+        case .anonymous: throw .credentialsMissing
+        case .serviceAccount, .system: throw .permissionMissing
+        }
     }
 
     /// The rights that may be passed on: the actor's own.

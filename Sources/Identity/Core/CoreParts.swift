@@ -18,6 +18,8 @@ package final class CoreParts: Sendable {
     let templates: any MessageTemplates
     /// Wakes this process's delivery worker when a message was committed.
     let outboxSignal = OutboxSignal()
+    /// Hashes and checks passwords and recovery codes.
+    let passwordHasher: PasswordHasher
     /// This process, for leases.
     let node: NodeID
 
@@ -39,6 +41,7 @@ package final class CoreParts: Sendable {
         self.clock = clock
         self.logger = logger
         self.templates = templates
+        passwordHasher = PasswordHasher(policy.passwords.hashing, keyRing: keyRing, random: random, logger: logger)
         node = NodeID.make(at: clock.now(), random: random)
     }
 

@@ -42,6 +42,13 @@ extension FlowError {
         message: "the session token is unknown or the session has ended"
     )
 
+    /// The session was begun with a recovery code, or a password that is too old, and is for repairing the account only.
+    static let sessionRestricted = FlowError(
+        .permissionDenied,
+        reason: .sessionRestricted,
+        message: "the session may only repair the account; set up an authenticator and sign in with it"
+    )
+
     static func revisionConflict(current: UInt64) -> FlowError {
         FlowError(
             .revisionConflict(current: current),

@@ -26,6 +26,7 @@ package enum IDKind {
     package enum Device: Sendable {}
     package enum TOTPDevice: Sendable {}
     package enum Passkey: Sendable {}
+    package enum RecoveryCode: Sendable {}
     package enum Flow: Sendable {}
     package enum ServiceAccount: Sendable {}
     package enum ServiceToken: Sendable {}
@@ -46,6 +47,7 @@ package typealias DeviceID = ID<IDKind.Device>
 package typealias TOTPDeviceID = ID<IDKind.TOTPDevice>
 /// Id of a passkey; not its credential id.
 package typealias PasskeyID = ID<IDKind.Passkey>
+package typealias RecoveryCodeID = ID<IDKind.RecoveryCode>
 /// Id of a sign-in flow; not its handle.
 package typealias FlowID = ID<IDKind.Flow>
 /// Id of a service account.

@@ -27,6 +27,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._004_passkeys_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._004_passkeys_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 5,
+            name: "passwords",
+            up: String(decoding: PackageResources._005_passwords_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._005_passwords_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

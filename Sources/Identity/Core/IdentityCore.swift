@@ -15,6 +15,8 @@ package final class IdentityCore: Sendable {
     package let throttles: ThrottleFlows
     package let totp: TOTPFlows
     package let passkeys: PasskeyFlows
+    package let passwords: PasswordFlows
+    package let recoveryCodes: RecoveryCodeFlows
     /// Authentication and authorisation of callers.
     package let callers: CallerFlows
     package let serviceAccounts: ServiceAccountFlows
@@ -48,6 +50,8 @@ package final class IdentityCore: Sendable {
         throttles = ThrottleFlows(parts: parts)
         totp = TOTPFlows(parts: parts)
         passkeys = PasskeyFlows(parts: parts)
+        passwords = PasswordFlows(parts: parts)
+        recoveryCodes = RecoveryCodeFlows(parts: parts)
         callers = CallerFlows(parts: parts)
         serviceAccounts = ServiceAccountFlows(parts: parts)
         bootstrap = BootstrapFlow(parts: parts)

@@ -8,6 +8,8 @@ package struct IdentityPolicy: Sendable {
     package var devices = DevicePolicy()
     package var totp = TOTPPolicy()
     package var passkeys = PasskeyPolicy()
+    package var passwords = PasswordRules()
+    package var recoveryCodes = RecoveryCodePolicy()
     package var mail = MailIdentity()
     package var delivery = DeliveryPolicy()
     /// How long a sign-in may take from its first step to its last.

@@ -40,6 +40,7 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case signInStepNotDue = "sign_in.step_not_due"
     case stepUpImpossible = "sign_in.step_up_impossible"
     case sessionInvalid = "session.invalid"
+    case sessionRestricted = "session.restricted"
     case throttled = "throttled"
     // Authenticators
     case tooManyAuthenticators = "authenticators.too_many"
@@ -47,6 +48,18 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case passkeyTaken = "authenticators.passkey_taken"
     case passkeysOff = "authenticators.passkeys_off"
     case enrolmentRefused = "authenticators.enrolment_refused"
+    case secondFactorNeeded = "authenticators.second_factor_needed"
+    case lastWayIn = "authenticators.last_way_in"
+    // Passwords
+    case passwordsOff = "passwords.off"
+    case passwordTooShort = "passwords.too_short"
+    case passwordTooLong = "passwords.too_long"
+    case passwordCharacter = "passwords.character"
+    case passwordBlocklisted = "passwords.blocklisted"
+    case passwordContext = "passwords.context_word"
+    case passwordUsedBefore = "passwords.used_before"
+    case passwordWrong = "passwords.wrong"
+    case passwordRecordInvalid = "passwords.record_invalid"
     // The server
     case overloaded = "server.overloaded"
     case unavailable = "server.unavailable"

@@ -64,6 +64,14 @@ package struct EnglishMessages: MessageTemplates {
                 ["An authenticator app of your account was removed on \(notice.timeText)\(origin)."]
             case .passkeyAdded: ["A passkey was added to your account on \(notice.timeText)\(origin)."]
             case .passkeyRemoved: ["A passkey of your account was removed on \(notice.timeText)\(origin)."]
+            case .passwordSet: ["A password was set for your account on \(notice.timeText)\(origin)."]
+            case .passwordChanged: ["The password of your account was changed on \(notice.timeText)\(origin)."]
+            case .passwordRemoved: ["The password of your account was removed on \(notice.timeText)\(origin)."]
+            case .passwordResetDemanded:
+                ["The password of your account was made useless by an administrator on \(notice.timeText)."]
+            case .recoveryCodesMade: ["New recovery codes were made for your account on \(notice.timeText)\(origin)."]
+            case .recoveryCodeUsed:
+                ["A recovery code of your account was used to sign in on \(notice.timeText)\(origin)."]
             case .passkeyCopied:
                 [
                     "A passkey of your account may have been copied: one that counts backwards was refused on "
@@ -85,6 +93,12 @@ package struct EnglishMessages: MessageTemplates {
         case .totpRemoved: "An authenticator app was removed at \(values.siteName)"
         case .passkeyAdded: "A passkey was added at \(values.siteName)"
         case .passkeyRemoved: "A passkey was removed at \(values.siteName)"
+        case .passwordSet: "A password was set at \(values.siteName)"
+        case .passwordChanged: "Your password was changed at \(values.siteName)"
+        case .passwordRemoved: "Your password was removed at \(values.siteName)"
+        case .passwordResetDemanded: "Your password must be set anew at \(values.siteName)"
+        case .recoveryCodesMade: "New recovery codes at \(values.siteName)"
+        case .recoveryCodeUsed: "A recovery code was used at \(values.siteName)"
         case .passkeyCopied: "A passkey was refused at \(values.siteName)"
         }
     }

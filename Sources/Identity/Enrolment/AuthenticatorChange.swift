@@ -21,17 +21,6 @@ struct AuthenticatorChange: Sendable {
     }
 }
 
-extension CallContext {
-    /// The session of the person who calls; nobody else sets up authenticators.
-    func requirePerson() throws(FlowError) -> Session {
-        switch actor {
-        case .user(let session, _): return session
-        case .anonymous: throw .credentialsMissing
-        case .serviceAccount, .system: throw .permissionMissing
-        }
-    }
-}
-
 extension FlowError {
     static let tooManyAuthenticators = FlowError(
         .failedPrecondition,

@@ -4,21 +4,47 @@ import MariaDB
 struct Enrolment: Sendable, Hashable {
     /// Methods that are ready for use.
     let methods: Set<SignInMethodName>
-    /// The kind of the strongest proof that the user can give (SECURITY SU-04).
-    let strongestKind: FactorKind
+    /// The kind of the strongest proof that the user can give, a password apart.
+    let strongestOther: FactorKind
+    /// The password, if there is one that lets its owner in.
+    var password: Password?
+
+    /// What signing in asks about a password.
+    struct Password: Sendable, Hashable {
+        /// Long enough to be the only factor (SECURITY PW-01).
+        let isLong: Bool
+        let changedAt: Timestamp
+    }
 
     /// Nothing, or nothing that may be told yet.
-    static let none = Enrolment(methods: [], strongestKind: .address)
+    static let none = Enrolment(methods: [], strongestOther: .address)
+
+    /// `strongestOther` is the kind of the strongest proof, a password apart.
+    init(methods: Set<SignInMethodName>, strongestOther: FactorKind, password: Password? = nil) {
+        self.methods = password == nil ? methods : methods.union([.password])
+        self.strongestOther = strongestOther
+        self.password = password
+    }
+
+    /// The kind of the strongest proof that the user can give (SECURITY SU-04).
+    var strongestKind: FactorKind { password == nil ? strongestOther : max(strongestOther, .knowledge) }
 
     /// Whether there is a factor that has to be proved beside the first one.
-    var hasSecondFactor: Bool { strongestKind >= .possession }
+    var hasSecondFactor: Bool { strongestOther >= .possession }
+
+    /// The same of somebody who has no password, or may not use it.
+    var withoutPassword: Enrolment {
+        Enrolment(methods: methods.subtracting([.password]), strongestOther: strongestOther)
+    }
 }
 
 extension SignInMethodName {
     /// What a proof by this method is worth, at the least.
     var factorKind: FactorKind {
         switch self {
-        case .emailCode: .address
+        // A recovery code stands in for a factor that is lost, in a session that may do nothing but set up another.
+        case .emailCode, .recoveryCode: .address
+        case .password: .knowledge
         case .totp, .passkey: .possession
         }
     }
@@ -29,21 +55,31 @@ struct ReadEnrolment: Statement {
     static let sql: SQL = """
         SELECT EXISTS(SELECT 1 FROM totp_devices WHERE user_id = ? AND confirmed_at IS NOT NULL),
             EXISTS(SELECT 1 FROM passkeys WHERE user_id = ?),
-            EXISTS(SELECT 1 FROM passkeys WHERE user_id = ? AND is_user_verified)
+            EXISTS(SELECT 1 FROM passkeys WHERE user_id = ? AND is_user_verified),
+            EXISTS(SELECT 1 FROM recovery_codes WHERE user_id = ?),
+            (SELECT is_long FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL),
+            (SELECT changed_at FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL)
         """
     let user: UserID
 
     func bind(to parameters: inout Parameters) {
-        for _ in 0..<3 { parameters.append(user) }
+        for _ in 0..<6 { parameters.append(user) }
     }
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> Enrolment {
         let (hasTOTP, hasPasskey) = (try columns.next(Bool.self), try columns.next(Bool.self))
         let verifies = try columns.next(Bool.self)
-        let methods: [SignInMethodName] = (hasTOTP ? [.totp] : []) + (hasPasskey ? [.passkey] : [])
+        let hasRecoveryCodes = try columns.next(Bool.self)
+        let (isLong, changedAt) = (try columns.nextOptional(Bool.self), try columns.nextOptional(Timestamp.self))
+        let methods: [(SignInMethodName, Bool)] = [
+            (.totp, hasTOTP), (.passkey, hasPasskey), (.recoveryCode, hasRecoveryCodes),
+        ]
+        var password: Enrolment.Password?
+        if let isLong, let changedAt { password = Enrolment.Password(isLong: isLong, changedAt: changedAt) }
         return Enrolment(
-            methods: Set(methods),
-            strongestKind: verifies ? .multiple : methods.isEmpty ? .address : .possession
+            methods: Set(methods.filter(\.1).map(\.0)),
+            strongestOther: verifies ? .multiple : hasTOTP || hasPasskey ? .possession : .address,
+            password: password
         )
     }
 }
@@ -51,14 +87,22 @@ struct ReadEnrolment: Statement {
 extension CoreParts {
     /// What a user enrolled; nothing when nobody is asked about, with the same work (SECURITY EN-02).
     func enrolment(of user: UserID?, _ transaction: Transaction) throws -> Enrolment {
-        try transaction.first(ReadEnrolment(user: user ?? .zero)) ?? .none
+        let enrolment = try transaction.first(ReadEnrolment(user: user ?? .zero)) ?? .none
+        return policy.passwords.isEnabled ? enrolment : enrolment.withoutPassword
     }
 
     /// Demands that the last proof of the user's session is fresh and of the strongest kind that the user has
     /// (SECURITY SU-01, SU-04, TOTP-10); service accounts are not asked.
-    func requireStrongestProof(_ context: CallContext, _ transaction: Transaction) throws {
+    ///
+    /// `repairing`: a session that was begun to repair the account has proved what its owner still can.
+    func requireStrongestProof(
+        _ context: CallContext,
+        repairing: Bool = false,
+        _ transaction: Transaction
+    ) throws {
         guard case .user(let session, _) = context.actor else { return }
         try requireFreshProof(context)
+        if repairing, session.isRestricted { return }
         guard session.provedKind >= (try enrolment(of: session.userID, transaction)).strongestKind else {
             throw FlowError.stepUpRequired(session, "this needs a proof by the strongest factor that you have")
         }

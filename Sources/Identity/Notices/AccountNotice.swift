@@ -20,6 +20,15 @@ package struct AccountNotice: Sendable, Hashable {
         case passkeyRemoved = "passkey_removed"
         /// A passkey that stays on its device counted backwards, as a copy of it does.
         case passkeyCopied = "passkey_copied"
+        /// The first password.
+        case passwordSet = "password_set"
+        case passwordChanged = "password_changed"
+        case passwordRemoved = "password_removed"
+        /// An administrator made the password useless.
+        case passwordResetDemanded = "password_reset_demanded"
+        /// New recovery codes; those before are void.
+        case recoveryCodesMade = "recovery_codes_made"
+        case recoveryCodeUsed = "recovery_code_used"
     }
 
     package let kind: Kind

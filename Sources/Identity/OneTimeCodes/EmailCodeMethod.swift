@@ -13,11 +13,12 @@ struct EmailCodeMethod: SignInMethod {
 
     var deliveryBudget: DeliveryBudget? { DeliveryBudget(policy) }
 
-    /// As the first proof only, since an address adds nothing to another; and it confirms no session of somebody who has a
-    /// stronger factor.
+    /// As the first proof, since an address adds nothing to another, and beside a password that is too short to be the only
+    /// one; it confirms no session of somebody who has a stronger factor.
     func isOffered(in situation: SignInSituation) -> Bool {
-        situation.identity.kind == .email && situation.factors.isEmpty
-            && !(situation.isConfirmation && situation.enrolment.hasSecondFactor)
+        guard situation.identity.kind == .email, !situation.hasProved(name) else { return false }
+        if situation.isConfirmation { return situation.enrolment.strongestKind == .address }
+        return situation.factors.isEmpty || situation.needsCompanionOfPassword
     }
 
     /// Writes a fresh code; its message too, unless it is withheld, when nobody ever learns the code.
@@ -45,7 +46,9 @@ struct EmailCodeMethod: SignInMethod {
     }
 
     func step(of flow: FlowID, identity: SignInIdentity, _ transaction: Transaction) throws -> SignInStep? {
-        guard let code = try codes.read(flow, .signIn, transaction) else { return nil }
+        guard let code = try codes.read(flow, .signIn, transaction) else {
+            return .sendCode(maskedAddress: MaskedAddress.email(identity.value))
+        }
         return .code(
             CodeStep(
                 maskedAddress: MaskedAddress.email(identity.value),

@@ -22,13 +22,13 @@ package struct PasskeyFlows: Sendable {
     ///
     /// Only after a fresh proof by one's strongest factor, and with an address that was proved (SECURITY WO-09, TOTP-09).
     package func beginRegistration(_ context: CallContext) async throws(FlowError) -> PasskeyOptions {
-        let session = try context.requirePerson()
+        let session = try context.requirePerson(repairing: true)
         let relyingParty = try relyingParty()
         let (parts, challenges) = (parts, challenges)
         let now = parts.clock.now()
         let expiresAt = now + parts.policy.passkeys.challengeLifetime
         return try await parts.transaction(context) { transaction in
-            try parts.requireStrongestProof(context, transaction)
+            try parts.requireStrongestProof(context, repairing: true, transaction)
             let addresses = try transaction.all(ProvedAddresses(user: session.userID))
             guard let address = addresses.first(where: \.isPrimary) ?? addresses.first else {
                 throw FlowError.provedAddressNeeded
@@ -69,7 +69,7 @@ package struct PasskeyFlows: Sendable {
         name: String,
         _ context: CallContext
     ) async throws(FlowError) -> Passkey {
-        let session = try context.requirePerson()
+        let session = try context.requirePerson(repairing: true)
         let relyingParty = try relyingParty()
         let name = try AuthenticatorName.checked(name)
         let (parts, challenges) = (parts, challenges)
@@ -91,7 +91,7 @@ package struct PasskeyFlows: Sendable {
             guard let credential = try? RegistrationCeremony.verify(response, against: expectation) else {
                 return .refused(.enrolmentRefused)
             }
-            try parts.requireStrongestProof(context, transaction)
+            try parts.requireStrongestProof(context, repairing: true, transaction)
             guard try UserStore(parts: parts).lock(session.userID, at: now, transaction)?.state == .active else {
                 return .refused(.userStateUnsuitable)
             }

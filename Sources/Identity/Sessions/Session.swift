@@ -9,6 +9,8 @@ package struct Session: Sendable, Hashable, Codable {
     package let methods: [String]
     /// What the last proof of identity was worth.
     package let provedKind: FactorKind
+    /// Whether it is for repairing the account only: it sets up factors, and does nothing else (SECURITY RC-05).
+    package let isRestricted: Bool
     package let sourceAddress: String?
     package let userAgent: String
     package let createdAt: Timestamp

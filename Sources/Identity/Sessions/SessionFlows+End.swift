@@ -11,6 +11,7 @@ extension SessionFlows {
         var isOwn = false
         if case .user(let own, _) = context.actor {
             isOwn = own.id == id
+            guard isOwn || !own.isRestricted else { throw .sessionRestricted }
             if !isOwn { try parts.requireFreshProof(context) }
         } else {
             try context.require(.sessionsWrite)
@@ -49,7 +50,8 @@ extension SessionFlows {
         }
     }
 
-    private static func end(
+    /// Deletes the sessions and devices of a user, those of one session apart.
+    static func end(
         _ user: UserID,
         except kept: SessionID?,
         _ transaction: Transaction

@@ -7,11 +7,14 @@ package struct SessionFlows: Sendable {
 
     /// The live session of a token: one coalesced read, no write.
     ///
-    /// `.unauthenticated` when it is unknown or ended, or its user is not active. Demands `sessions.validate` of a
+    /// `.unauthenticated` when it is unknown or ended, or its user is not active; `session_restricted` when it is for
+    /// repairing the account only. Demands `sessions.validate` of a
     /// service account; nothing of the site and the server.
     package func validate(token: SecretBytes, _ context: CallContext) async throws(FlowError) -> Session {
         if case .serviceAccount = context.actor { try context.require(.sessionsValidate) }
-        return try await live(token, context)
+        let session = try await live(token, context)
+        guard !session.isRestricted else { throw .sessionRestricted }
+        return session
     }
 
     /// The live session of a token, whoever asks; notes the use.
@@ -67,6 +70,7 @@ extension Session {
             level: level,
             methods: methods,
             provedKind: provedKind,
+            isRestricted: isRestricted,
             sourceAddress: sourceAddress,
             userAgent: userAgent,
             createdAt: createdAt,

@@ -3,8 +3,8 @@ import MariaDB
 extension Session {
     /// The columns that `init(from:)` reads, of `sessions s`.
     static let select: SQL = """
-        SELECT s.id, s.user_id, s.assurance_level, s.methods, s.proof_kind, s.source_address, s.user_agent, s.created_at,
-            s.authenticated_at, s.last_used_at, s.idle_expires_at, s.expires_at
+        SELECT s.id, s.user_id, s.assurance_level, s.methods, s.proof_kind, s.is_restricted, s.source_address,
+            s.user_agent, s.created_at, s.authenticated_at, s.last_used_at, s.idle_expires_at, s.expires_at
         """
 
     init(from columns: inout Columns) throws(DatabaseError) {
@@ -14,6 +14,7 @@ extension Session {
             level: try columns.next(),
             methods: try columns.next(String.self).split(separator: " ").map(String.init),
             provedKind: try columns.next(),
+            isRestricted: try columns.next(),
             sourceAddress: try columns.nextOptional(),
             userAgent: try columns.next(),
             createdAt: try columns.next(),
@@ -75,8 +76,9 @@ struct ListSessions: Statement {
 struct InsertSession: Statement {
     static let sql: SQL = """
         INSERT INTO sessions (id, user_id, token_hash, assurance_level, methods, source_address, user_agent, created_at,
-            authenticated_at, last_used_at, idle_expires_at, expires_at, device_id, proof_kind)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            authenticated_at, last_used_at, idle_expires_at, expires_at, device_id, proof_kind,
+            is_restricted)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     let session: Session
@@ -98,6 +100,7 @@ struct InsertSession: Statement {
         parameters.append(session.expiresAt)
         parameters.append(device)
         parameters.append(session.provedKind)
+        parameters.append(session.isRestricted)
     }
 }
 

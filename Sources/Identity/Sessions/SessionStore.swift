@@ -13,12 +13,13 @@ package struct SessionStore: Sendable {
     ///
     /// The account's state is checked here again, on the locked row, because this is where every way to sign in ends
     /// (TH-06): throws `.failedPrecondition` with `userStateUnsuitable` when the user is not active or not there.
-    /// `device` is the recognised device that it is begun on.
+    /// `device` is the recognised device that it is begun on; `isRestricted` when it is for repairing the account.
     package func create(
         for user: UserID,
         level: AssuranceLevel,
         methods: [String],
         provedKind: FactorKind = .address,
+        isRestricted: Bool = false,
         device: DeviceID? = nil,
         at now: Timestamp,
         _ context: CallContext,
@@ -35,6 +36,7 @@ package struct SessionStore: Sendable {
             level: level,
             methods: methods,
             provedKind: provedKind,
+            isRestricted: isRestricted,
             sourceAddress: context.source?.description,
             userAgent: Self.cleaned(context.userAgent),
             createdAt: now,
@@ -76,6 +78,7 @@ package struct SessionStore: Sendable {
             level: level,
             methods: Set(old.methods + methods).sorted(),
             provedKind: provedKind,
+            isRestricted: old.isRestricted,
             sourceAddress: old.sourceAddress,
             userAgent: old.userAgent,
             createdAt: old.createdAt,

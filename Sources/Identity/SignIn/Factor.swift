@@ -5,11 +5,14 @@ package enum SignInMethodName: String, Sendable, Hashable, CaseIterable {
     case emailCode = "email_code"
     case totp = "totp"
     case passkey = "passkey"
+    case password = "password"
+    case recoveryCode = "recovery_code"
 
     /// The `amr` value of a session (RFC 8176 section 2).
     var authenticationMethodReference: String {
         switch self {
-        case .emailCode, .totp: "otp"
+        case .emailCode, .totp, .recoveryCode: "otp"
+        case .password: "pwd"
         case .passkey: "hwk"
         }
     }
@@ -19,6 +22,7 @@ package enum SignInMethodName: String, Sendable, Hashable, CaseIterable {
 package enum FactorKind: UInt8, Sendable, Hashable, Comparable, Codable {
     /// Control of an address. It opens a session, and never adds up to two factors (SECURITY OTP-09).
     case address = 1
+    /// Something that is known: a password.
     case knowledge = 2
     case possession = 3
     /// Two factors in one, such as a user-verified passkey.

@@ -23,13 +23,13 @@ extension SignInEngine {
         }
         var identity = try meet(identifier, on: context.devices, at: now, transaction)
         identity.session = flow.confirming?.session
-        let plan = try planChallenge(for: identity, in: flow, context, at: now, transaction)
+        let plan = try planFirstChallenge(for: identity, in: flow, context, at: now, transaction)
         if case .refused(let until) = plan { return .throttled(until: until) }
         try flow.follow(.identify)
         flow.identifier = identifier
         flow.deviceID = identity.device
         try flows.insert(flow, handle: handle, at: now, transaction)
-        try challenge(flow, identity, plan, context, at: now, transaction)
+        if let plan { try challenge(flow, identity, plan, context, at: now, transaction) }
         return .done(try view(of: flow, naming: identity, transaction))
     }
 
@@ -50,14 +50,26 @@ extension SignInEngine {
         flow.client.complete(from: context)
         let context = context.completed(from: flow)
         let identity = try meet(identifier, on: context.devices, at: now, transaction)
-        let plan = try planChallenge(for: identity, in: flow, context, at: now, transaction)
+        let plan = try planFirstChallenge(for: identity, in: flow, context, at: now, transaction)
         if case .refused(let until) = plan { return .throttled(until: until) }
         flow.identifier = identifier
         flow.deviceID = identity.device
         try flows.update(flow, transaction)
         try voidChallenges(of: flow, transaction)
-        try challenge(flow, identity, plan, context, at: now, transaction)
+        if let plan { try challenge(flow, identity, plan, context, at: now, transaction) }
         return .done(try view(of: flow, naming: identity, transaction))
+    }
+
+    /// What the budgets say to a challenge that nobody asked for; nil: none is made, since a password may come first.
+    private func planFirstChallenge(
+        for identity: SignInIdentity,
+        in flow: SignInFlow,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> ChallengePlan? {
+        guard !parts.policy.passwords.isEnabled || flow.confirming != nil else { return nil }
+        return try planChallenge(for: identity, in: flow, context, at: now, transaction)
     }
 
     /// Makes a new challenge, if the budgets allow; the one before is void then, and stays good otherwise.
@@ -73,7 +85,9 @@ extension SignInEngine {
         try flow.follow(.challenge)
         let identity = try identity(of: flow, at: now, transaction)
         let context = context.completed(from: flow)
-        let plan = try planChallenge(for: identity, in: flow, context, at: now, transaction)
+        guard let plan = try planChallenge(for: identity, in: flow, context, at: now, transaction) else {
+            throw FlowError.stepNotDue
+        }
         switch plan {
         case .refused(let until), .withheld(let until): return .throttled(until: until)
         case .deliver:

@@ -10,17 +10,18 @@ extension SignInEngine {
         case refused(until: Timestamp?)
     }
 
-    /// Counts a challenge against all budgets, the same rows for a known and an unknown name.
+    /// Counts a challenge against all budgets, the same rows for a known and an unknown name; nil when no method on offer
+    /// sends anything.
     func planChallenge(
         for identity: SignInIdentity,
         in flow: SignInFlow,
         _ context: CallContext,
         at now: Timestamp,
         _ transaction: Transaction
-    ) throws -> ChallengePlan {
+    ) throws -> ChallengePlan? {
         guard let method = try sendingMethod(for: identity, in: flow, transaction),
             let budget = method.deliveryBudget
-        else { return .deliver(nextAt: now) }
+        else { return nil }
         let subjects = sendSubjects(budget, method.name, identity, context)
         switch try throttles.count(subjects, at: now, transaction) {
         case .admitted: return .deliver(nextAt: now + budget.interval)

@@ -19,7 +19,11 @@ extension SignInEngine {
         if let row, !row.isActive(at: now) {
             return try refuse(&flow, row.owner.userID, because: .userStateUnsuitable, context, transaction)
         }
-        guard let level = try levelReached(flow, identity, at: now, transaction) else {
+        let enrolment = try parts.enrolment(of: row?.owner.userID, transaction)
+        guard flow.isPasswordCurrent(enrolment.password) else {
+            return try refuse(&flow, row?.owner.userID, because: .signInRefused, context, transaction)
+        }
+        guard let level = try levelReached(flow, identity, enrolment, at: now, transaction) else {
             let view = try view(of: flow, naming: identity, transaction)
             guard view.steps.isEmpty else {
                 try flows.update(flow, transaction)
@@ -46,7 +50,7 @@ extension SignInEngine {
             )
             return try confirm(&flow, confirming, row.owner.userID, level, context, at: now, transaction)
         }
-        try noteVerification(of: row.owner, context, at: now, transaction)
+        try noteVerification(of: row.owner, in: flow, context, at: now, transaction)
         let device = try devices.renewed(identity.device, of: user, at: now, transaction)
         try tellOfSignIn(
             user,
@@ -57,23 +61,38 @@ extension SignInEngine {
             at: now,
             transaction
         )
-        return try signIn(&flow, user, level, on: device, isNewUser: false, context, at: now, transaction)
+        let isRestricted = isRestricted(flow, enrolment, at: now)
+        return try signIn(
+            &flow,
+            user,
+            level,
+            isRestricted: isRestricted,
+            on: device,
+            isNewUser: false,
+            context,
+            at: now,
+            transaction
+        )
     }
 
     /// The level of what was proved; nil while more is to be proved.
     ///
     /// Whoever has a second factor must use it, but on a device that they had remembered; that counts for nothing towards
-    /// a level that was asked for, nor for a confirmation (PRODUCT section 6, SECURITY SE-11, SU-04).
+    /// a level that was asked for, nor for a confirmation (PRODUCT section 6, SECURITY SE-11, SU-04). A recovery code
+    /// stands in for it, and a short password is never alone (PW-01).
     private func levelReached(
         _ flow: SignInFlow,
         _ identity: SignInIdentity,
+        _ enrolment: Enrolment,
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> AssuranceLevel? {
         guard let level = AssuranceLevel(provedBy: flow.factors), level >= flow.wantedLevel ?? .aal1 else { return nil }
-        guard let owner = identity.owner, flow.provedKind < .possession,
-            try parts.enrolment(of: owner.userID, transaction).hasSecondFactor
-        else { return level }
+        if flow.hasProved(.recoveryCode) { return level }
+        guard let owner = identity.owner, flow.provedKind < .possession, enrolment.hasSecondFactor else {
+            let isShort = enrolment.password?.isLong == false && flow.factors.allSatisfy { $0.kind == .knowledge }
+            return isShort ? nil : level
+        }
         let isRemembered = try devices.isRemembered(identity.device, of: owner.userID, at: now, transaction)
         return isRemembered && flow.confirming == nil ? level : nil
     }
@@ -87,7 +106,8 @@ extension SignInEngine {
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> Verdict {
-        guard let name = LoginName(identity.kind, identity.value), name.canonical == identity.canonical,
+        guard flow.hasProved(.emailCode), let name = LoginName(identity.kind, identity.value),
+            name.canonical == identity.canonical,
             parts.policy.selfRegistration.admits(canonicalEmail: identity.canonical)
         else {
             return try refuse(&flow, nil, because: .signInRefused, context, transaction)
@@ -95,7 +115,17 @@ extension SignInEngine {
         let user = try insertUser(name, at: now, transaction)
         let event = AuditEvent(.userCreated, subjectUser: user.id, details: ["by": "self_registration"])
         try audit.append(event, context, transaction)
-        return try signIn(&flow, user.id, level, on: nil, isNewUser: true, context, at: now, transaction)
+        return try signIn(
+            &flow,
+            user.id,
+            level,
+            isRestricted: false,
+            on: nil,
+            isNewUser: true,
+            context,
+            at: now,
+            transaction
+        )
     }
 
     /// Somebody else may have made a user of this name since we looked: the step is then run again, and finds it.
@@ -111,11 +141,12 @@ extension SignInEngine {
     /// An address that an administrator put in is verified by this proof, and by nothing less (SECURITY REC-05).
     private func noteVerification(
         of owner: SignInIdentity.Owner,
+        in flow: SignInFlow,
         _ context: CallContext,
         at now: Timestamp,
         _ transaction: Transaction
     ) throws {
-        guard !owner.isVerified else { return }
+        guard !owner.isVerified, flow.hasProved(.emailCode) else { return }
         let store = UserStore(parts: parts)
         guard try store.verify(owner.identifierID, of: owner.userID, at: now, transaction) else { return }
         let event = AuditEvent(
@@ -126,10 +157,20 @@ extension SignInEngine {
         try audit.append(event, context, transaction)
     }
 
+    /// Whether a session is for repairing the account only: after a recovery code, and with a password that is too old.
+    private func isRestricted(_ flow: SignInFlow, _ enrolment: Enrolment, at now: Timestamp) -> Bool {
+        if flow.hasProved(.recoveryCode) { return true }
+        guard flow.hasProved(.password), let age = parts.policy.passwords.maximumAge,
+            let password = enrolment.password
+        else { return false }
+        return now - password.changedAt > age
+    }
+
     private func signIn(
         _ flow: inout SignInFlow,
         _ user: UserID,
         _ level: AssuranceLevel,
+        isRestricted: Bool,
         on known: DeviceID?,
         isNewUser: Bool,
         _ context: CallContext,
@@ -142,6 +183,7 @@ extension SignInEngine {
             level: level,
             methods: flow.methodReferences,
             provedKind: flow.provedKind,
+            isRestricted: isRestricted,
             device: known ?? added?.device,
             at: now,
             context,
@@ -208,6 +250,15 @@ extension SignInEngine {
 extension SignInFlow {
     /// The kind of the strongest proof.
     var provedKind: FactorKind { factors.map(\.kind).max() ?? .address }
+
+    /// Whether this method was used.
+    func hasProved(_ method: SignInMethodName) -> Bool { factors.contains { $0.method == method } }
+
+    /// Whether a password that was proved, if any was, still is its owner's: a change voids it (SECURITY PW-14).
+    func isPasswordCurrent(_ password: Enrolment.Password?) -> Bool {
+        guard let proof = factors.first(where: { $0.method == .password }) else { return true }
+        return password.map { proof.provedAt >= $0.changedAt } ?? false
+    }
 
     /// The `amr` values of what was proved (RFC 8176 section 2).
     var methodReferences: [String] { Set(factors.map(\.method.authenticationMethodReference)).sorted() }

@@ -30,7 +30,7 @@ extension SignInEngine {
         let attempt = SignInAttempt(flowID: flow.id, identity: identity, response: response, now: now)
         switch try method.check(attempt, transaction) {
         case .failed(let mayTryAgain):
-            try recordFailure(of: method, flow, identity, admitted, context, transaction)
+            try recordFailure(of: method.name, flow, identity, admitted, context, transaction)
             try tellOfFailures(admitted, method.name, identity, context, at: now, transaction)
             return .refused(mayTryAgain ? .tryAgain : .ended)
         case .proved:
@@ -42,7 +42,7 @@ extension SignInEngine {
     }
 
     /// One budget for all spellings, both faces, and all flows of an account and method (SECURITY TH-02).
-    private func accountSubject(_ method: SignInMethodName, _ identity: SignInIdentity) -> ThrottleSubject {
+    func accountSubject(_ method: SignInMethodName, _ identity: SignInIdentity) -> ThrottleSubject {
         let account = identity.throttledAccount
         return keys.subject(
             .triesOfAccount,
@@ -102,8 +102,8 @@ extension SignInEngine {
         try throttles.succeed(intervalSubject(budget, method.name, identity), transaction)
     }
 
-    private func recordFailure(
-        of method: any SignInMethod,
+    func recordFailure(
+        of method: SignInMethodName,
         _ flow: SignInFlow,
         _ identity: SignInIdentity,
         _ admitted: ThrottleStore.Admitted,
@@ -116,7 +116,7 @@ extension SignInEngine {
             reason: .signInRefused,
             subjectUser: identity.owner?.userID,
             subjectID: flow.id.bytes,
-            details: ["method": method.name.rawValue]
+            details: ["method": method.rawValue]
         )
         try audit.append(event, context, transaction)
         guard !admitted.tripped.isEmpty else { return }

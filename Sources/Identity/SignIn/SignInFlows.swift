@@ -24,7 +24,8 @@ package struct SignInFlows: Sendable {
             outbox: OutboxStore(keyRing: parts.keyRing, random: parts.random)
         )
         let totp = TOTPMethod(store: TOTPStore(keyRing: parts.keyRing))
-        engine = SignInEngine(parts: parts, methods: [totp, emailCode])
+        let password = PasswordMethod(isEnabled: parts.policy.passwords.isEnabled)
+        engine = SignInEngine(parts: parts, methods: [totp, password, emailCode, RecoveryCodeMethod()])
     }
 
     /// Starts a flow; with an identifier it sends the first code.
@@ -33,7 +34,7 @@ package struct SignInFlows: Sendable {
     /// began or sent too much. An address that had its share of codes gets none, and its view says when the next may go.
     package func begin(_ request: SignInRequest, _ context: CallContext) async throws(FlowError) -> StartedSignIn {
         try context.requireSignIn()
-        let identifier = try request.identifier.map { text throws(FlowError) in try Self.identifier(text) }
+        let identifier = try request.identifier.map { text throws(FlowError) in try self.identifier(text) }
         guard request.returnTarget.unicodeScalars.count <= 1000 else {
             throw .invalid("return_target", .fieldTooLong, "at most 1000 characters")
         }
@@ -72,6 +73,7 @@ package struct SignInFlows: Sendable {
             throw .invalid("return_target", .fieldTooLong, "at most 1000 characters")
         }
         let session = try await SessionFlows(parts: parts).live(token, context)
+        guard !session.isRestricted else { throw .sessionRestricted }
         let now = parts.clock.now()
         let (handle, hash) = TokenText.make(.flowHandle, random: parts.random)
         let id = FlowID.make(at: now, random: parts.random)
@@ -117,7 +119,7 @@ package struct SignInFlows: Sendable {
         _ context: CallContext
     ) async throws(FlowError) -> SignInView {
         let hash = try hash(of: handle, context)
-        let identifier = try Self.identifier(identifier)
+        let identifier = try self.identifier(identifier)
         let now = parts.clock.now()
         return try await step(context) { engine, transaction in
             try engine.identify(hash, identifier, context, at: now, transaction)
@@ -232,7 +234,7 @@ extension SignInFlows {
     /// An owner who is there ends the row of failures of strangers, which else would switch the method off some day.
     ///
     /// Nothing hangs on it: if it fails, the next success does it.
-    private func forgiveStrangers(
+    func forgiveStrangers(
         after verdict: SignInEngine.Verdict,
         _ method: SignInMethodName,
         _ context: CallContext
@@ -247,7 +249,7 @@ extension SignInFlows {
         }
     }
 
-    private func outcome(of verdict: SignInEngine.Verdict) -> SignInOutcome {
+    func outcome(of verdict: SignInEngine.Verdict) -> SignInOutcome {
         switch verdict {
         case .signedIn(let signedIn): .signedIn(signedIn)
         case .proceed(let view): .proceed(view)
@@ -278,11 +280,22 @@ extension SignInFlows {
         return hash
     }
 
-    private static func identifier(_ text: String) throws(FlowError) -> SignInFlow.Identifier {
-        guard let address = EmailAddress(text) else {
+    /// An e-mail address; with a password, any name that a user may have.
+    private func identifier(_ text: String) throws(FlowError) -> SignInFlow.Identifier {
+        if let address = EmailAddress(text) { return SignInFlow.Identifier(.email(address)) }
+        guard parts.policy.passwords.isEnabled else {
             throw .invalid("identifier", .emailInvalid, "not a valid e-mail address")
         }
-        return SignInFlow.Identifier(kind: .email, value: address.value, canonical: address.canonical)
+        guard let name = LoginName(.phone, text) ?? LoginName(.username, text) else {
+            throw .invalid("identifier", .fieldInvalid, "not an e-mail address, a phone number or a user name")
+        }
+        return SignInFlow.Identifier(name)
+    }
+}
+
+extension SignInFlow.Identifier {
+    fileprivate init(_ name: LoginName) {
+        self.init(kind: name.kind, value: name.value, canonical: name.canonical)
     }
 }
 

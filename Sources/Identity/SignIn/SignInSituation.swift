@@ -8,6 +8,12 @@ package struct SignInSituation: Sendable {
     /// A session is proved anew (step-up).
     let isConfirmation: Bool
 
+    /// Whether a password was proved that may not be the only factor, and nothing else is there (SECURITY PW-01).
+    var needsCompanionOfPassword: Bool {
+        factors.allSatisfy { $0.kind == .knowledge } && hasProved(.password) && !enrolment.hasSecondFactor
+            && enrolment.password?.isLong == false
+    }
+
     /// Whether this method was used in the flow.
     func hasProved(_ method: SignInMethodName) -> Bool { factors.contains { $0.method == method } }
 }

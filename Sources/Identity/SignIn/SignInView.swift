@@ -32,6 +32,12 @@ package enum SignInStep: Sendable, Hashable {
     case identify
     /// The person types the code that was sent, or could have been.
     case code(CodeStep)
+    /// The person asks for a code; none is under way.
+    case sendCode(maskedAddress: String)
+    /// The person types their password.
+    case password
+    /// The person types one of their recovery codes, for a session that only repairs the account.
+    case recoveryCode
     /// The person types what an authenticator app shows.
     case totp
     /// A passkey is used; its challenge is asked for when it is.

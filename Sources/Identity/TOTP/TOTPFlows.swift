@@ -26,7 +26,7 @@ package struct TOTPFlows: Sendable {
     /// Only for oneself, after a fresh proof by one's strongest factor, and with an address that was proved (SECURITY
     /// TOTP-07, TOTP-09). Throws `.invalidInput` for a name that is none, and `too_many_authenticators`.
     package func begin(name: String, _ context: CallContext) async throws(FlowError) -> StartedTOTPEnrolment {
-        let session = try context.requirePerson()
+        let session = try context.requirePerson(repairing: true)
         let name = try AuthenticatorName.checked(name)
         let (parts, store) = (parts, store)
         let now = parts.clock.now()
@@ -42,7 +42,7 @@ package struct TOTPFlows: Sendable {
         )
         let expiresAt = now + parts.policy.totp.pendingLifetime
         let account = try await parts.transaction(context) { transaction in
-            try parts.requireStrongestProof(context, transaction)
+            try parts.requireStrongestProof(context, repairing: true, transaction)
             guard try UserStore(parts: parts).lock(session.userID, at: now, transaction)?.state == .active else {
                 throw FlowError.userStateUnsuitable
             }
@@ -82,7 +82,7 @@ package struct TOTPFlows: Sendable {
         code: SecretBytes,
         _ context: CallContext
     ) async throws(FlowError) -> Bool {
-        let session = try context.requirePerson()
+        let session = try context.requirePerson(repairing: true)
         let (parts, store) = (parts, store)
         let now = parts.clock.now()
         let guarding = EnrolmentTries(parts: parts, method: .totp)

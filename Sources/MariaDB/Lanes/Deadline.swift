@@ -33,6 +33,11 @@ package struct Deadline: Sendable, Hashable, Comparable {
             ? .seconds(Int64.max / 1_000_000_000) : max(.zero, .nanoseconds(nanoseconds - Self.now.nanoseconds))
     }
 
+    /// The same moment on the clock of the standard library; about a hundred years from now for never.
+    package var instant: ContinuousClock.Instant {
+        .now + min(remaining, .seconds(3_000_000_000))
+    }
+
     package var hasPassed: Bool { self != .never && self <= .now }
 
     package static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }

@@ -43,6 +43,17 @@ package final class HashLane: Sendable {
     /// - Throws: `.stopped` when the lane was started before or the system has no threads to give.
     package func start() throws(HashLaneError) {
         guard desk.open() else { throw .stopped }
+        try startThreads()
+    }
+
+    /// Starts the threads unless that was done before, for a lane that takes its memory when it is first of use.
+    ///
+    /// - Throws: `.stopped` when the system has no threads to give. A lane that was stopped says so to each call.
+    package func startIfNeeded() throws(HashLaneError) {
+        if desk.open() { try startThreads() }
+    }
+
+    private func startThreads() throws(HashLaneError) {
         for _ in 0..<configuration.threads {
             guard let thread = startThread() else {
                 stop()

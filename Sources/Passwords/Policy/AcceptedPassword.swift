@@ -7,9 +7,12 @@ package struct AcceptedPassword: Sendable {
     package let bytes: SecretBytes
     /// Version of the normalisation, to be stored beside the record.
     package let normalizationVersion: UInt16
+    /// Its length after normalisation.
+    package let codePointCount: Int
 
     init(_ password: OpaqueString) {
         bytes = SecretBytes(utf8: password.text)
         normalizationVersion = OpaqueString.version
+        codePointCount = password.codePointCount
     }
 }

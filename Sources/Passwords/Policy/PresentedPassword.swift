@@ -8,6 +8,11 @@ package struct PresentedPassword: Sendable {
     /// Version of records that were hashed elsewhere, as they were typed there.
     package static let unchangedVersion: UInt16 = 0
 
+    /// Version of records that are made now.
+    package static let currentVersion: UInt16 = OpaqueString.version
+
+    /// Length after normalisation; 0 for what is no password.
+    package let codePointCount: Int
     private let received: SecretBytes?
     private let normalized: SecretBytes?
 
@@ -15,7 +20,9 @@ package struct PresentedPassword: Sendable {
     package init(_ text: String) {
         let isTakeable = text.utf8.count <= OpaqueString.maximumInputCount
         received = isTakeable ? SecretBytes(utf8: text) : nil
-        normalized = (try? OpaqueString(text)).map { SecretBytes(utf8: $0.text) }
+        let password = try? OpaqueString(text)
+        normalized = password.map { SecretBytes(utf8: $0.text) }
+        codePointCount = password?.codePointCount ?? 0
     }
 
     /// The bytes that a record of a normalisation was made of.

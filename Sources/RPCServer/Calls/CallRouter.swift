@@ -31,6 +31,8 @@ final class CallRouter: Sendable {
         SignInHandlers(signIn: core.signIn).register(into: &table)
         TOTPHandlers(totp: core.totp).register(into: &table)
         PasskeyHandlers(passkeys: core.passkeys).register(into: &table)
+        PasswordHandlers(passwords: core.passwords).register(into: &table)
+        RecoveryCodeHandlers(recoveryCodes: core.recoveryCodes).register(into: &table)
         ServiceAccountHandlers(serviceAccounts: core.serviceAccounts).register(into: &table)
         ServerHandlers(health: health, version: configuration.version).register(into: &table)
         routes = Dictionary(

@@ -74,6 +74,29 @@ struct SignInHandlers: SignInServiceHandler {
         }
     }
 
+    func submitSignInPassword(
+        _ request: SubmitSignInPasswordRequest,
+        context: CallContext
+    ) async throws -> SubmitSignInPasswordResponse {
+        switch try await signIn.submitPassword(request.flowToken, password: request.password, context.of(nil)) {
+        case .signedIn(let signedIn): return SubmitSignInPasswordResponse(outcome: .signedIn(Wire.SignedIn(signedIn)))
+        case .proceed(let view): return SubmitSignInPasswordResponse(outcome: .flow(SignInFlow(view)))
+        case .refused(let refusal): throw FlowError(refusal)
+        }
+    }
+
+    func submitSignInRecoveryCode(
+        _ request: SubmitSignInRecoveryCodeRequest,
+        context: CallContext
+    ) async throws -> SubmitSignInRecoveryCodeResponse {
+        switch try await signIn.submitRecoveryCode(request.flowToken, code: request.code, context.of(nil)) {
+        case .signedIn(let signedIn):
+            return SubmitSignInRecoveryCodeResponse(outcome: .signedIn(Wire.SignedIn(signedIn)))
+        case .proceed(let view): return SubmitSignInRecoveryCodeResponse(outcome: .flow(SignInFlow(view)))
+        case .refused(let refusal): throw FlowError(refusal)
+        }
+    }
+
     func beginSignInPasskey(
         _ request: BeginSignInPasskeyRequest,
         context: CallContext

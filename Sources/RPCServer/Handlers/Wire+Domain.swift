@@ -95,7 +95,8 @@ extension Wire.Session {
             idleExpireTime: session.idleExpiresAt.wire,
             expireTime: session.expiresAt.wire,
             sourceAddress: session.sourceAddress ?? "",
-            userAgent: session.userAgent
+            userAgent: session.userAgent,
+            restricted: session.isRestricted
         )
     }
 }
@@ -145,6 +146,9 @@ extension Wire.SignInStep {
         case .identify: self.init(kind: .identify(IdentifyStep()))
         case .totp: self.init(kind: .totp(TotpStep()))
         case .passkey: self.init(kind: .passkey(PasskeyStep()))
+        case .sendCode(let address): self.init(kind: .sendCode(SendCodeStep(maskedAddress: address)))
+        case .password: self.init(kind: .password(PasswordStep()))
+        case .recoveryCode: self.init(kind: .recoveryCode(RecoveryCodeStep()))
         case .code(let code):
             self.init(
                 kind: .code(

@@ -43,6 +43,18 @@ enum PlanFilling {
             NOW(6), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
         """,
         """
+        INSERT INTO passwords (user_id, record, normalization, is_long, changed_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), '', 1, TRUE, NOW(6) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO former_passwords (user_id, changed_at, record, normalization)
+        SELECT UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), NOW(6) + INTERVAL seq SECOND, '', 1 FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO recovery_codes (id, user_id, lookup, record, pepper_key_id, created_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), seq, '', 1, NOW(6) FROM seq_1_to_3000
+        """,
+        """
         INSERT INTO user_handles (user_id, handle)
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), RPAD(seq, 64, 'x') FROM seq_1_to_3000
         """,
@@ -108,7 +120,8 @@ enum PlanFilling {
     ]
 
     static let tables = [
-        "users", "user_identifiers", "sessions", "devices", "totp_devices", "user_handles", "passkeys",
+        "users", "user_identifiers", "sessions", "devices", "totp_devices", "passwords", "former_passwords",
+        "recovery_codes", "user_handles", "passkeys",
         "passkey_challenges", "sign_in_flows", "one_time_codes",
         "throttles", "outbox",
         "service_accounts",

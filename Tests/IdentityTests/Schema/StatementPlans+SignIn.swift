@@ -4,7 +4,7 @@ import MariaDB
 
 extension PlannedStatement {
     /// Signing in, delivery and throttling, and the changes of single rows.
-    static let ofSignIn: [PlannedStatement] = ofFlows + ofCodes + ofDelivery + ofThrottling + ofSingleRows
+    static let ofSignIn: [PlannedStatement] = ofFlows + ofPasswords + ofCodes + ofDelivery + ofThrottling + ofSingleRows
 
     private static let now = Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_000)
     private static let hash = [UInt8](repeating: 1, count: 32)
@@ -34,6 +34,19 @@ extension PlannedStatement {
         let made = TokenText.make(.flowHandle, random: PlainRandom()).token
         guard let handle = TokenHash(of: made, kind: .flowHandle) else { return statements }
         return statements + [PlannedStatement(LockFlow(handle: handle)), PlannedStatement(ReadFlow(handle: handle))]
+    }
+
+    private static var ofPasswords: [PlannedStatement] {
+        [
+            PlannedStatement(ReadPassword(user: user)), PlannedStatement(LockPassword(user: user)),
+            PlannedStatement(DemandPasswordReset(user: user, now: now)), PlannedStatement(DeletePassword(user: user)),
+            PlannedStatement(ListFormerPasswords(user: user, limit: 5)),
+            PlannedStatement(OldestKeptPassword(user: user, count: 5)),
+            PlannedStatement(DeleteFormerPasswords(user: user, before: now)),
+            PlannedStatement(NamesOfUser(user: user)), PlannedStatement(ListRecoveryCodes(user: user)),
+            PlannedStatement(CountRecoveryCodes(user: user)), PlannedStatement(UseRecoveryCode(code: .zero)),
+            PlannedStatement(DeleteRecoveryCodes(user: user)),
+        ]
     }
 
     private static var ofCodes: [PlannedStatement] {

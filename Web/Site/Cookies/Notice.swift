@@ -13,6 +13,9 @@ struct Notice: Sendable, Equatable {
         case confirmed = 10
         case appCodeMissing = 11
         case appCodeRefused = 12
+        case passwordMissing = 13
+        case passwordRefused = 14
+        case passwordBusy = 15
 
         /// Id of its text.
         var textID: String {
@@ -29,6 +32,9 @@ struct Notice: Sendable, Equatable {
             case .confirmed: "confirm.done"
             case .appCodeMissing: "totp.required"
             case .appCodeRefused: "totp.refused"
+            case .passwordMissing: "password.required"
+            case .passwordRefused: "password.refused"
+            case .passwordBusy: "password.busy"
             }
         }
 
@@ -44,6 +50,7 @@ struct Notice: Sendable, Equatable {
             switch self {
             case .emailInvalid: "identifier"
             case .codeMissing, .codeRefused, .appCodeMissing, .appCodeRefused: "code"
+            case .passwordMissing, .passwordRefused: "password"
             default: nil
             }
         }

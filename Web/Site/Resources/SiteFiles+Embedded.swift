@@ -13,6 +13,7 @@ extension SiteFiles {
         "Static/site.css": PackageResources.site_css,
         "Templates/account.mustache": PackageResources.account_mustache,
         "Templates/app-code.mustache": PackageResources.app_code_mustache,
+        "Templates/password.mustache": PackageResources.password_mustache,
         "Templates/code.mustache": PackageResources.code_mustache,
         "Templates/confirm.mustache": PackageResources.confirm_mustache,
         "Templates/error.mustache": PackageResources.error_mustache,

@@ -31,6 +31,7 @@ enum Routes {
             "/sign-in": .page(SignInRoutes.show, form: .flow, SignInRoutes.identify),
             "/sign-in/code": .page(CodeRoutes.show, form: .flow, CodeRoutes.submit),
             "/sign-in/code/resend": .form(.flow, CodeRoutes.resend),
+            "/sign-in/password": .page(PasswordRoutes.show, form: .flow, PasswordRoutes.submit),
             "/sign-in/app": .page(AppCodeRoutes.show, form: .flow, AppCodeRoutes.submit),
             "/sign-in/cancel": .form(.flow, CodeRoutes.cancel),
             "/account": .page(AccountRoutes.show),

@@ -13,8 +13,9 @@ enum CodeRoutes {
             if case .code(let code) = step {
                 return visit.render(page(visit, code, flow, isConfirmation: view.isConfirmation))
             }
-            if case .totp = step { return visit.redirect("/sign-in/app") }
         }
+        if view.steps.contains(.totp) { return visit.redirect("/sign-in/app") }
+        if PasswordPage.Ways(view).isAny { return visit.redirect("/sign-in/password") }
         throw PageRefusal.signInOver
     }
 

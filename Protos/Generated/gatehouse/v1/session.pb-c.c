@@ -412,7 +412,7 @@ void   gatehouse__v1__revoke_user_sessions_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__revoke_user_sessions_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor gatehouse__v1__session__field_descriptors[11] =
+static const ProtobufCFieldDescriptor gatehouse__v1__session__field_descriptors[12] =
 {
   {
     "id",
@@ -546,6 +546,18 @@ static const ProtobufCFieldDescriptor gatehouse__v1__session__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "restricted",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__Session, restricted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__session__field_indices_by_name[] = {
   2,   /* field[2] = assurance_level */
@@ -556,6 +568,7 @@ static const unsigned gatehouse__v1__session__field_indices_by_name[] = {
   0,   /* field[0] = id */
   7,   /* field[7] = idle_expire_time */
   6,   /* field[6] = last_use_time */
+  11,   /* field[11] = restricted */
   9,   /* field[9] = source_address */
   10,   /* field[10] = user_agent */
   1,   /* field[1] = user_id */
@@ -563,7 +576,7 @@ static const unsigned gatehouse__v1__session__field_indices_by_name[] = {
 static const ProtobufCIntRange gatehouse__v1__session__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__session__descriptor =
 {
@@ -573,7 +586,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__session__descriptor =
   "Gatehouse__V1__Session",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__Session),
-  11,
+  12,
   gatehouse__v1__session__field_descriptors,
   gatehouse__v1__session__field_indices_by_name,
   1,  gatehouse__v1__session__number_ranges,

@@ -80,10 +80,14 @@ struct  Gatehouse__V1__Session
   Google__Protobuf__Timestamp *expire_time;
   char *source_address;
   char *user_agent;
+  /*
+   * True when it only repairs the account: it sets up factors and passwords, and ValidateSession refuses it.
+   */
+  protobuf_c_boolean restricted;
 };
 #define GATEHOUSE__V1__SESSION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__session__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED, 0,NULL, NULL, NULL, NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED, 0,NULL, NULL, NULL, NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
 
 
 struct  Gatehouse__V1__ValidateSessionRequest

@@ -187,6 +187,141 @@ void   gatehouse__v1__passkey_step__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__passkey_step__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__send_code_step__init
+                     (Gatehouse__V1__SendCodeStep         *message)
+{
+  static const Gatehouse__V1__SendCodeStep init_value = GATEHOUSE__V1__SEND_CODE_STEP__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__send_code_step__get_packed_size
+                     (const Gatehouse__V1__SendCodeStep *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__send_code_step__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__send_code_step__pack
+                     (const Gatehouse__V1__SendCodeStep *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__send_code_step__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__send_code_step__pack_to_buffer
+                     (const Gatehouse__V1__SendCodeStep *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__send_code_step__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__SendCodeStep *
+       gatehouse__v1__send_code_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__SendCodeStep *)
+     protobuf_c_message_unpack (&gatehouse__v1__send_code_step__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__send_code_step__free_unpacked
+                     (Gatehouse__V1__SendCodeStep *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__send_code_step__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__password_step__init
+                     (Gatehouse__V1__PasswordStep         *message)
+{
+  static const Gatehouse__V1__PasswordStep init_value = GATEHOUSE__V1__PASSWORD_STEP__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__password_step__get_packed_size
+                     (const Gatehouse__V1__PasswordStep *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__password_step__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__password_step__pack
+                     (const Gatehouse__V1__PasswordStep *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__password_step__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__password_step__pack_to_buffer
+                     (const Gatehouse__V1__PasswordStep *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__password_step__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__PasswordStep *
+       gatehouse__v1__password_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__PasswordStep *)
+     protobuf_c_message_unpack (&gatehouse__v1__password_step__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__password_step__free_unpacked
+                     (Gatehouse__V1__PasswordStep *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__password_step__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__recovery_code_step__init
+                     (Gatehouse__V1__RecoveryCodeStep         *message)
+{
+  static const Gatehouse__V1__RecoveryCodeStep init_value = GATEHOUSE__V1__RECOVERY_CODE_STEP__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__recovery_code_step__get_packed_size
+                     (const Gatehouse__V1__RecoveryCodeStep *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__recovery_code_step__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__recovery_code_step__pack
+                     (const Gatehouse__V1__RecoveryCodeStep *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__recovery_code_step__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__recovery_code_step__pack_to_buffer
+                     (const Gatehouse__V1__RecoveryCodeStep *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__recovery_code_step__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__RecoveryCodeStep *
+       gatehouse__v1__recovery_code_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__RecoveryCodeStep *)
+     protobuf_c_message_unpack (&gatehouse__v1__recovery_code_step__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__recovery_code_step__free_unpacked
+                     (Gatehouse__V1__RecoveryCodeStep *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__recovery_code_step__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__identify_step__init
                      (Gatehouse__V1__IdentifyStep         *message)
 {
@@ -725,6 +860,186 @@ void   gatehouse__v1__submit_sign_in_totp_response__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_totp_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__submit_sign_in_password_request__init
+                     (Gatehouse__V1__SubmitSignInPasswordRequest         *message)
+{
+  static const Gatehouse__V1__SubmitSignInPasswordRequest init_value = GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSWORD_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__submit_sign_in_password_request__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInPasswordRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_password_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__submit_sign_in_password_request__pack
+                     (const Gatehouse__V1__SubmitSignInPasswordRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_password_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__submit_sign_in_password_request__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInPasswordRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_password_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__SubmitSignInPasswordRequest *
+       gatehouse__v1__submit_sign_in_password_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__SubmitSignInPasswordRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__submit_sign_in_password_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__submit_sign_in_password_request__free_unpacked
+                     (Gatehouse__V1__SubmitSignInPasswordRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_password_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__submit_sign_in_password_response__init
+                     (Gatehouse__V1__SubmitSignInPasswordResponse         *message)
+{
+  static const Gatehouse__V1__SubmitSignInPasswordResponse init_value = GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSWORD_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__submit_sign_in_password_response__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInPasswordResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_password_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__submit_sign_in_password_response__pack
+                     (const Gatehouse__V1__SubmitSignInPasswordResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_password_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__submit_sign_in_password_response__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInPasswordResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_password_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__SubmitSignInPasswordResponse *
+       gatehouse__v1__submit_sign_in_password_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__SubmitSignInPasswordResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__submit_sign_in_password_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__submit_sign_in_password_response__free_unpacked
+                     (Gatehouse__V1__SubmitSignInPasswordResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_password_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__submit_sign_in_recovery_code_request__init
+                     (Gatehouse__V1__SubmitSignInRecoveryCodeRequest         *message)
+{
+  static const Gatehouse__V1__SubmitSignInRecoveryCodeRequest init_value = GATEHOUSE__V1__SUBMIT_SIGN_IN_RECOVERY_CODE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__submit_sign_in_recovery_code_request__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_recovery_code_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__submit_sign_in_recovery_code_request__pack
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_recovery_code_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__submit_sign_in_recovery_code_request__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_recovery_code_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__SubmitSignInRecoveryCodeRequest *
+       gatehouse__v1__submit_sign_in_recovery_code_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__SubmitSignInRecoveryCodeRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__submit_sign_in_recovery_code_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__submit_sign_in_recovery_code_request__free_unpacked
+                     (Gatehouse__V1__SubmitSignInRecoveryCodeRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_recovery_code_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__submit_sign_in_recovery_code_response__init
+                     (Gatehouse__V1__SubmitSignInRecoveryCodeResponse         *message)
+{
+  static const Gatehouse__V1__SubmitSignInRecoveryCodeResponse init_value = GATEHOUSE__V1__SUBMIT_SIGN_IN_RECOVERY_CODE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__submit_sign_in_recovery_code_response__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_recovery_code_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__submit_sign_in_recovery_code_response__pack
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_recovery_code_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__submit_sign_in_recovery_code_response__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_recovery_code_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__SubmitSignInRecoveryCodeResponse *
+       gatehouse__v1__submit_sign_in_recovery_code_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__SubmitSignInRecoveryCodeResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__submit_sign_in_recovery_code_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__submit_sign_in_recovery_code_response__free_unpacked
+                     (Gatehouse__V1__SubmitSignInRecoveryCodeResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__submit_sign_in_recovery_code_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   gatehouse__v1__begin_sign_in_passkey_request__init
@@ -1457,6 +1772,80 @@ const ProtobufCMessageDescriptor gatehouse__v1__passkey_step__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__passkey_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor gatehouse__v1__send_code_step__field_descriptors[1] =
+{
+  {
+    "masked_address",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SendCodeStep, masked_address),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__send_code_step__field_indices_by_name[] = {
+  0,   /* field[0] = masked_address */
+};
+static const ProtobufCIntRange gatehouse__v1__send_code_step__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__send_code_step__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.SendCodeStep",
+  "SendCodeStep",
+  "Gatehouse__V1__SendCodeStep",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__SendCodeStep),
+  1,
+  gatehouse__v1__send_code_step__field_descriptors,
+  gatehouse__v1__send_code_step__field_indices_by_name,
+  1,  gatehouse__v1__send_code_step__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__send_code_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define gatehouse__v1__password_step__field_descriptors NULL
+#define gatehouse__v1__password_step__field_indices_by_name NULL
+#define gatehouse__v1__password_step__number_ranges NULL
+const ProtobufCMessageDescriptor gatehouse__v1__password_step__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.PasswordStep",
+  "PasswordStep",
+  "Gatehouse__V1__PasswordStep",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__PasswordStep),
+  0,
+  gatehouse__v1__password_step__field_descriptors,
+  gatehouse__v1__password_step__field_indices_by_name,
+  0,  gatehouse__v1__password_step__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__password_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define gatehouse__v1__recovery_code_step__field_descriptors NULL
+#define gatehouse__v1__recovery_code_step__field_indices_by_name NULL
+#define gatehouse__v1__recovery_code_step__number_ranges NULL
+const ProtobufCMessageDescriptor gatehouse__v1__recovery_code_step__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.RecoveryCodeStep",
+  "RecoveryCodeStep",
+  "Gatehouse__V1__RecoveryCodeStep",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__RecoveryCodeStep),
+  0,
+  gatehouse__v1__recovery_code_step__field_descriptors,
+  gatehouse__v1__recovery_code_step__field_indices_by_name,
+  0,  gatehouse__v1__recovery_code_step__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__recovery_code_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 #define gatehouse__v1__identify_step__field_descriptors NULL
 #define gatehouse__v1__identify_step__field_indices_by_name NULL
 #define gatehouse__v1__identify_step__number_ranges NULL
@@ -1552,7 +1941,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_flow__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__sign_in_flow__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_step__field_descriptors[4] =
+static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_step__field_descriptors[7] =
 {
   {
     "identify",
@@ -1602,17 +1991,56 @@ static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_step__field_descrip
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "send_code",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SignInStep, kind_case),
+    offsetof(Gatehouse__V1__SignInStep, send_code),
+    &gatehouse__v1__send_code_step__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "password",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SignInStep, kind_case),
+    offsetof(Gatehouse__V1__SignInStep, password),
+    &gatehouse__v1__password_step__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recovery_code",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SignInStep, kind_case),
+    offsetof(Gatehouse__V1__SignInStep, recovery_code),
+    &gatehouse__v1__recovery_code_step__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__sign_in_step__field_indices_by_name[] = {
   1,   /* field[1] = code */
   0,   /* field[0] = identify */
   3,   /* field[3] = passkey */
+  5,   /* field[5] = password */
+  6,   /* field[6] = recovery_code */
+  4,   /* field[4] = send_code */
   2,   /* field[2] = totp */
 };
 static const ProtobufCIntRange gatehouse__v1__sign_in_step__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor =
 {
@@ -1622,7 +2050,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor =
   "Gatehouse__V1__SignInStep",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__SignInStep),
-  4,
+  7,
   gatehouse__v1__sign_in_step__field_descriptors,
   gatehouse__v1__sign_in_step__field_indices_by_name,
   1,  gatehouse__v1__sign_in_step__number_ranges,
@@ -2086,6 +2514,210 @@ const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_totp_response__de
   gatehouse__v1__submit_sign_in_totp_response__field_indices_by_name,
   1,  gatehouse__v1__submit_sign_in_totp_response__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_totp_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__submit_sign_in_password_request__field_descriptors[2] =
+{
+  {
+    "flow_token",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SubmitSignInPasswordRequest, flow_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "password",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SubmitSignInPasswordRequest, password),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__submit_sign_in_password_request__field_indices_by_name[] = {
+  0,   /* field[0] = flow_token */
+  1,   /* field[1] = password */
+};
+static const ProtobufCIntRange gatehouse__v1__submit_sign_in_password_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_password_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.SubmitSignInPasswordRequest",
+  "SubmitSignInPasswordRequest",
+  "Gatehouse__V1__SubmitSignInPasswordRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__SubmitSignInPasswordRequest),
+  2,
+  gatehouse__v1__submit_sign_in_password_request__field_descriptors,
+  gatehouse__v1__submit_sign_in_password_request__field_indices_by_name,
+  1,  gatehouse__v1__submit_sign_in_password_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_password_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__submit_sign_in_password_response__field_descriptors[2] =
+{
+  {
+    "signed_in",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SubmitSignInPasswordResponse, outcome_case),
+    offsetof(Gatehouse__V1__SubmitSignInPasswordResponse, signed_in),
+    &gatehouse__v1__signed_in__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flow",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SubmitSignInPasswordResponse, outcome_case),
+    offsetof(Gatehouse__V1__SubmitSignInPasswordResponse, flow),
+    &gatehouse__v1__sign_in_flow__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__submit_sign_in_password_response__field_indices_by_name[] = {
+  1,   /* field[1] = flow */
+  0,   /* field[0] = signed_in */
+};
+static const ProtobufCIntRange gatehouse__v1__submit_sign_in_password_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_password_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.SubmitSignInPasswordResponse",
+  "SubmitSignInPasswordResponse",
+  "Gatehouse__V1__SubmitSignInPasswordResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__SubmitSignInPasswordResponse),
+  2,
+  gatehouse__v1__submit_sign_in_password_response__field_descriptors,
+  gatehouse__v1__submit_sign_in_password_response__field_indices_by_name,
+  1,  gatehouse__v1__submit_sign_in_password_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_password_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__submit_sign_in_recovery_code_request__field_descriptors[2] =
+{
+  {
+    "flow_token",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SubmitSignInRecoveryCodeRequest, flow_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "code",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__SubmitSignInRecoveryCodeRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__submit_sign_in_recovery_code_request__field_indices_by_name[] = {
+  1,   /* field[1] = code */
+  0,   /* field[0] = flow_token */
+};
+static const ProtobufCIntRange gatehouse__v1__submit_sign_in_recovery_code_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_recovery_code_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.SubmitSignInRecoveryCodeRequest",
+  "SubmitSignInRecoveryCodeRequest",
+  "Gatehouse__V1__SubmitSignInRecoveryCodeRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__SubmitSignInRecoveryCodeRequest),
+  2,
+  gatehouse__v1__submit_sign_in_recovery_code_request__field_descriptors,
+  gatehouse__v1__submit_sign_in_recovery_code_request__field_indices_by_name,
+  1,  gatehouse__v1__submit_sign_in_recovery_code_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_recovery_code_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__submit_sign_in_recovery_code_response__field_descriptors[2] =
+{
+  {
+    "signed_in",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SubmitSignInRecoveryCodeResponse, outcome_case),
+    offsetof(Gatehouse__V1__SubmitSignInRecoveryCodeResponse, signed_in),
+    &gatehouse__v1__signed_in__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flow",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__SubmitSignInRecoveryCodeResponse, outcome_case),
+    offsetof(Gatehouse__V1__SubmitSignInRecoveryCodeResponse, flow),
+    &gatehouse__v1__sign_in_flow__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__submit_sign_in_recovery_code_response__field_indices_by_name[] = {
+  1,   /* field[1] = flow */
+  0,   /* field[0] = signed_in */
+};
+static const ProtobufCIntRange gatehouse__v1__submit_sign_in_recovery_code_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_recovery_code_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.SubmitSignInRecoveryCodeResponse",
+  "SubmitSignInRecoveryCodeResponse",
+  "Gatehouse__V1__SubmitSignInRecoveryCodeResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__SubmitSignInRecoveryCodeResponse),
+  2,
+  gatehouse__v1__submit_sign_in_recovery_code_response__field_descriptors,
+  gatehouse__v1__submit_sign_in_recovery_code_response__field_indices_by_name,
+  1,  gatehouse__v1__submit_sign_in_recovery_code_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_recovery_code_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_passkey_request__field_descriptors[1] =

@@ -21,6 +21,9 @@ typedef struct Gatehouse__V1__SignInClient Gatehouse__V1__SignInClient;
 typedef struct Gatehouse__V1__CodeStep Gatehouse__V1__CodeStep;
 typedef struct Gatehouse__V1__TotpStep Gatehouse__V1__TotpStep;
 typedef struct Gatehouse__V1__PasskeyStep Gatehouse__V1__PasskeyStep;
+typedef struct Gatehouse__V1__SendCodeStep Gatehouse__V1__SendCodeStep;
+typedef struct Gatehouse__V1__PasswordStep Gatehouse__V1__PasswordStep;
+typedef struct Gatehouse__V1__RecoveryCodeStep Gatehouse__V1__RecoveryCodeStep;
 typedef struct Gatehouse__V1__IdentifyStep Gatehouse__V1__IdentifyStep;
 typedef struct Gatehouse__V1__SignInFlow Gatehouse__V1__SignInFlow;
 typedef struct Gatehouse__V1__SignInStep Gatehouse__V1__SignInStep;
@@ -33,6 +36,10 @@ typedef struct Gatehouse__V1__SendSignInCodeResponse Gatehouse__V1__SendSignInCo
 typedef struct Gatehouse__V1__SubmitSignInCodeRequest Gatehouse__V1__SubmitSignInCodeRequest;
 typedef struct Gatehouse__V1__SubmitSignInTotpRequest Gatehouse__V1__SubmitSignInTotpRequest;
 typedef struct Gatehouse__V1__SubmitSignInTotpResponse Gatehouse__V1__SubmitSignInTotpResponse;
+typedef struct Gatehouse__V1__SubmitSignInPasswordRequest Gatehouse__V1__SubmitSignInPasswordRequest;
+typedef struct Gatehouse__V1__SubmitSignInPasswordResponse Gatehouse__V1__SubmitSignInPasswordResponse;
+typedef struct Gatehouse__V1__SubmitSignInRecoveryCodeRequest Gatehouse__V1__SubmitSignInRecoveryCodeRequest;
+typedef struct Gatehouse__V1__SubmitSignInRecoveryCodeResponse Gatehouse__V1__SubmitSignInRecoveryCodeResponse;
 typedef struct Gatehouse__V1__BeginSignInPasskeyRequest Gatehouse__V1__BeginSignInPasskeyRequest;
 typedef struct Gatehouse__V1__BeginSignInPasskeyResponse Gatehouse__V1__BeginSignInPasskeyResponse;
 typedef struct Gatehouse__V1__SubmitSignInPasskeyRequest Gatehouse__V1__SubmitSignInPasskeyRequest;
@@ -131,6 +138,47 @@ struct  Gatehouse__V1__PasskeyStep
 
 
 /*
+ * SendCodeStep: a code can be asked for with SendSignInCode; none is under way.
+ */
+struct  Gatehouse__V1__SendCodeStep
+{
+  ProtobufCMessage base;
+  /*
+   * Where it would go, masked: "a•••@example.com".
+   */
+  char *masked_address;
+};
+#define GATEHOUSE__V1__SEND_CODE_STEP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__send_code_step__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+/*
+ * PasswordStep: the flow waits for the person's password.
+ */
+struct  Gatehouse__V1__PasswordStep
+{
+  ProtobufCMessage base;
+};
+#define GATEHOUSE__V1__PASSWORD_STEP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__password_step__descriptor) \
+     }
+
+
+/*
+ * RecoveryCodeStep: a recovery code may stand in for a second factor that is lost. The session that comes of it is
+ * restricted: it sets up another factor, and nothing else.
+ */
+struct  Gatehouse__V1__RecoveryCodeStep
+{
+  ProtobufCMessage base;
+};
+#define GATEHOUSE__V1__RECOVERY_CODE_STEP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__recovery_code_step__descriptor) \
+     }
+
+
+/*
  * IdentifyStep: the flow waits for the person's identifier.
  */
 struct  Gatehouse__V1__IdentifyStep
@@ -170,7 +218,10 @@ typedef enum {
   GATEHOUSE__V1__SIGN_IN_STEP__KIND_IDENTIFY = 1,
   GATEHOUSE__V1__SIGN_IN_STEP__KIND_CODE = 2,
   GATEHOUSE__V1__SIGN_IN_STEP__KIND_TOTP = 3,
-  GATEHOUSE__V1__SIGN_IN_STEP__KIND_PASSKEY = 4
+  GATEHOUSE__V1__SIGN_IN_STEP__KIND_PASSKEY = 4,
+  GATEHOUSE__V1__SIGN_IN_STEP__KIND_SEND_CODE = 5,
+  GATEHOUSE__V1__SIGN_IN_STEP__KIND_PASSWORD = 6,
+  GATEHOUSE__V1__SIGN_IN_STEP__KIND_RECOVERY_CODE = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__SIGN_IN_STEP__KIND__CASE)
 } Gatehouse__V1__SignInStep__KindCase;
 
@@ -186,6 +237,9 @@ struct  Gatehouse__V1__SignInStep
     Gatehouse__V1__CodeStep *code;
     Gatehouse__V1__TotpStep *totp;
     Gatehouse__V1__PasskeyStep *passkey;
+    Gatehouse__V1__SendCodeStep *send_code;
+    Gatehouse__V1__PasswordStep *password;
+    Gatehouse__V1__RecoveryCodeStep *recovery_code;
   };
 };
 #define GATEHOUSE__V1__SIGN_IN_STEP__INIT \
@@ -198,7 +252,8 @@ struct  Gatehouse__V1__BeginSignInRequest
   ProtobufCMessage base;
   Gatehouse__V1__SignInClient *client;
   /*
-   * An e-mail address; empty: ask later with IdentifySignIn. @max(320)
+   * An e-mail address, or, where people sign in with passwords, also a phone number or user name; empty: ask later with
+   * IdentifySignIn. @max(320)
    */
   char *identifier;
   /*
@@ -339,6 +394,88 @@ struct  Gatehouse__V1__SubmitSignInTotpResponse
 #define GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_totp_response__descriptor) \
     , GATEHOUSE__V1__SUBMIT_SIGN_IN_TOTP_RESPONSE__OUTCOME__NOT_SET, {0} }
+
+
+struct  Gatehouse__V1__SubmitSignInPasswordRequest
+{
+  ProtobufCMessage base;
+  /*
+   * @max(100) @secret
+   */
+  ProtobufCBinaryData flow_token;
+  /*
+   * As the person typed it, in UTF-8. @max(1024) @secret
+   */
+  ProtobufCBinaryData password;
+};
+#define GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSWORD_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_password_request__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+typedef enum {
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSWORD_RESPONSE__OUTCOME__NOT_SET = 0,
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSWORD_RESPONSE__OUTCOME_SIGNED_IN = 1,
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSWORD_RESPONSE__OUTCOME_FLOW = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSWORD_RESPONSE__OUTCOME__CASE)
+} Gatehouse__V1__SubmitSignInPasswordResponse__OutcomeCase;
+
+struct  Gatehouse__V1__SubmitSignInPasswordResponse
+{
+  ProtobufCMessage base;
+  Gatehouse__V1__SubmitSignInPasswordResponse__OutcomeCase outcome_case;
+  union {
+    Gatehouse__V1__SignedIn *signed_in;
+    /*
+     * More is to be proved.
+     */
+    Gatehouse__V1__SignInFlow *flow;
+  };
+};
+#define GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSWORD_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_password_response__descriptor) \
+    , GATEHOUSE__V1__SUBMIT_SIGN_IN_PASSWORD_RESPONSE__OUTCOME__NOT_SET, {0} }
+
+
+struct  Gatehouse__V1__SubmitSignInRecoveryCodeRequest
+{
+  ProtobufCMessage base;
+  /*
+   * @max(100) @secret
+   */
+  ProtobufCBinaryData flow_token;
+  /*
+   * As the person typed it. @max(64) @secret
+   */
+  ProtobufCBinaryData code;
+};
+#define GATEHOUSE__V1__SUBMIT_SIGN_IN_RECOVERY_CODE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_recovery_code_request__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+typedef enum {
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_RECOVERY_CODE_RESPONSE__OUTCOME__NOT_SET = 0,
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_RECOVERY_CODE_RESPONSE__OUTCOME_SIGNED_IN = 1,
+  GATEHOUSE__V1__SUBMIT_SIGN_IN_RECOVERY_CODE_RESPONSE__OUTCOME_FLOW = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__SUBMIT_SIGN_IN_RECOVERY_CODE_RESPONSE__OUTCOME__CASE)
+} Gatehouse__V1__SubmitSignInRecoveryCodeResponse__OutcomeCase;
+
+struct  Gatehouse__V1__SubmitSignInRecoveryCodeResponse
+{
+  ProtobufCMessage base;
+  Gatehouse__V1__SubmitSignInRecoveryCodeResponse__OutcomeCase outcome_case;
+  union {
+    Gatehouse__V1__SignedIn *signed_in;
+    /*
+     * More is to be proved.
+     */
+    Gatehouse__V1__SignInFlow *flow;
+  };
+};
+#define GATEHOUSE__V1__SUBMIT_SIGN_IN_RECOVERY_CODE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__submit_sign_in_recovery_code_response__descriptor) \
+    , GATEHOUSE__V1__SUBMIT_SIGN_IN_RECOVERY_CODE_RESPONSE__OUTCOME__NOT_SET, {0} }
 
 
 struct  Gatehouse__V1__BeginSignInPasskeyRequest
@@ -608,6 +745,63 @@ Gatehouse__V1__PasskeyStep *
 void   gatehouse__v1__passkey_step__free_unpacked
                      (Gatehouse__V1__PasskeyStep *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__V1__SendCodeStep methods */
+void   gatehouse__v1__send_code_step__init
+                     (Gatehouse__V1__SendCodeStep         *message);
+size_t gatehouse__v1__send_code_step__get_packed_size
+                     (const Gatehouse__V1__SendCodeStep   *message);
+size_t gatehouse__v1__send_code_step__pack
+                     (const Gatehouse__V1__SendCodeStep   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__send_code_step__pack_to_buffer
+                     (const Gatehouse__V1__SendCodeStep   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__SendCodeStep *
+       gatehouse__v1__send_code_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__send_code_step__free_unpacked
+                     (Gatehouse__V1__SendCodeStep *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__PasswordStep methods */
+void   gatehouse__v1__password_step__init
+                     (Gatehouse__V1__PasswordStep         *message);
+size_t gatehouse__v1__password_step__get_packed_size
+                     (const Gatehouse__V1__PasswordStep   *message);
+size_t gatehouse__v1__password_step__pack
+                     (const Gatehouse__V1__PasswordStep   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__password_step__pack_to_buffer
+                     (const Gatehouse__V1__PasswordStep   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__PasswordStep *
+       gatehouse__v1__password_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__password_step__free_unpacked
+                     (Gatehouse__V1__PasswordStep *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__RecoveryCodeStep methods */
+void   gatehouse__v1__recovery_code_step__init
+                     (Gatehouse__V1__RecoveryCodeStep         *message);
+size_t gatehouse__v1__recovery_code_step__get_packed_size
+                     (const Gatehouse__V1__RecoveryCodeStep   *message);
+size_t gatehouse__v1__recovery_code_step__pack
+                     (const Gatehouse__V1__RecoveryCodeStep   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__recovery_code_step__pack_to_buffer
+                     (const Gatehouse__V1__RecoveryCodeStep   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__RecoveryCodeStep *
+       gatehouse__v1__recovery_code_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__recovery_code_step__free_unpacked
+                     (Gatehouse__V1__RecoveryCodeStep *message,
+                      ProtobufCAllocator *allocator);
 /* Gatehouse__V1__IdentifyStep methods */
 void   gatehouse__v1__identify_step__init
                      (Gatehouse__V1__IdentifyStep         *message);
@@ -835,6 +1029,82 @@ Gatehouse__V1__SubmitSignInTotpResponse *
                       const uint8_t       *data);
 void   gatehouse__v1__submit_sign_in_totp_response__free_unpacked
                      (Gatehouse__V1__SubmitSignInTotpResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__SubmitSignInPasswordRequest methods */
+void   gatehouse__v1__submit_sign_in_password_request__init
+                     (Gatehouse__V1__SubmitSignInPasswordRequest         *message);
+size_t gatehouse__v1__submit_sign_in_password_request__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInPasswordRequest   *message);
+size_t gatehouse__v1__submit_sign_in_password_request__pack
+                     (const Gatehouse__V1__SubmitSignInPasswordRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__submit_sign_in_password_request__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInPasswordRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__SubmitSignInPasswordRequest *
+       gatehouse__v1__submit_sign_in_password_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__submit_sign_in_password_request__free_unpacked
+                     (Gatehouse__V1__SubmitSignInPasswordRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__SubmitSignInPasswordResponse methods */
+void   gatehouse__v1__submit_sign_in_password_response__init
+                     (Gatehouse__V1__SubmitSignInPasswordResponse         *message);
+size_t gatehouse__v1__submit_sign_in_password_response__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInPasswordResponse   *message);
+size_t gatehouse__v1__submit_sign_in_password_response__pack
+                     (const Gatehouse__V1__SubmitSignInPasswordResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__submit_sign_in_password_response__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInPasswordResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__SubmitSignInPasswordResponse *
+       gatehouse__v1__submit_sign_in_password_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__submit_sign_in_password_response__free_unpacked
+                     (Gatehouse__V1__SubmitSignInPasswordResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__SubmitSignInRecoveryCodeRequest methods */
+void   gatehouse__v1__submit_sign_in_recovery_code_request__init
+                     (Gatehouse__V1__SubmitSignInRecoveryCodeRequest         *message);
+size_t gatehouse__v1__submit_sign_in_recovery_code_request__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeRequest   *message);
+size_t gatehouse__v1__submit_sign_in_recovery_code_request__pack
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__submit_sign_in_recovery_code_request__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__SubmitSignInRecoveryCodeRequest *
+       gatehouse__v1__submit_sign_in_recovery_code_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__submit_sign_in_recovery_code_request__free_unpacked
+                     (Gatehouse__V1__SubmitSignInRecoveryCodeRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__SubmitSignInRecoveryCodeResponse methods */
+void   gatehouse__v1__submit_sign_in_recovery_code_response__init
+                     (Gatehouse__V1__SubmitSignInRecoveryCodeResponse         *message);
+size_t gatehouse__v1__submit_sign_in_recovery_code_response__get_packed_size
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeResponse   *message);
+size_t gatehouse__v1__submit_sign_in_recovery_code_response__pack
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__submit_sign_in_recovery_code_response__pack_to_buffer
+                     (const Gatehouse__V1__SubmitSignInRecoveryCodeResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__SubmitSignInRecoveryCodeResponse *
+       gatehouse__v1__submit_sign_in_recovery_code_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__submit_sign_in_recovery_code_response__free_unpacked
+                     (Gatehouse__V1__SubmitSignInRecoveryCodeResponse *message,
                       ProtobufCAllocator *allocator);
 /* Gatehouse__V1__BeginSignInPasskeyRequest methods */
 void   gatehouse__v1__begin_sign_in_passkey_request__init
@@ -1078,6 +1348,15 @@ typedef void (*Gatehouse__V1__TotpStep_Closure)
 typedef void (*Gatehouse__V1__PasskeyStep_Closure)
                  (const Gatehouse__V1__PasskeyStep *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__SendCodeStep_Closure)
+                 (const Gatehouse__V1__SendCodeStep *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__PasswordStep_Closure)
+                 (const Gatehouse__V1__PasswordStep *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__RecoveryCodeStep_Closure)
+                 (const Gatehouse__V1__RecoveryCodeStep *message,
+                  void *closure_data);
 typedef void (*Gatehouse__V1__IdentifyStep_Closure)
                  (const Gatehouse__V1__IdentifyStep *message,
                   void *closure_data);
@@ -1113,6 +1392,18 @@ typedef void (*Gatehouse__V1__SubmitSignInTotpRequest_Closure)
                   void *closure_data);
 typedef void (*Gatehouse__V1__SubmitSignInTotpResponse_Closure)
                  (const Gatehouse__V1__SubmitSignInTotpResponse *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__SubmitSignInPasswordRequest_Closure)
+                 (const Gatehouse__V1__SubmitSignInPasswordRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__SubmitSignInPasswordResponse_Closure)
+                 (const Gatehouse__V1__SubmitSignInPasswordResponse *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__SubmitSignInRecoveryCodeRequest_Closure)
+                 (const Gatehouse__V1__SubmitSignInRecoveryCodeRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__SubmitSignInRecoveryCodeResponse_Closure)
+                 (const Gatehouse__V1__SubmitSignInRecoveryCodeResponse *message,
                   void *closure_data);
 typedef void (*Gatehouse__V1__BeginSignInPasskeyRequest_Closure)
                  (const Gatehouse__V1__BeginSignInPasskeyRequest *message,
@@ -1160,6 +1451,9 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__sign_in_client__descripto
 extern const ProtobufCMessageDescriptor gatehouse__v1__code_step__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__totp_step__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__passkey_step__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__send_code_step__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__password_step__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__recovery_code_step__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__identify_step__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__sign_in_flow__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor;
@@ -1172,6 +1466,10 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__send_sign_in_code_respons
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_code_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_totp_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_totp_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_password_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_password_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_recovery_code_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_recovery_code_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_passkey_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_passkey_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_passkey_request__descriptor;

@@ -3,7 +3,7 @@
 extension MethodTable {
     /// Every method, service by service.
     package static let all: [MethodDescriptor] = [
-        PasskeyService.all, ServerService.all, ServiceAccountService.all, SessionService.all, SignInService.all,
-        TotpService.all, UserService.all,
+        PasskeyService.all, PasswordService.all, RecoveryCodeService.all, ServerService.all, ServiceAccountService.all,
+        SessionService.all, SignInService.all, TotpService.all, UserService.all,
     ].flatMap(\.self)
 }

@@ -57,6 +57,25 @@ package struct SignInServiceClient<Caller: RPCCaller>: Sendable {
     {
         try await caller.call(MethodTable.SignInService.submitSignInTotp, request, options: options)
     }
+    /// SubmitSignInPassword checks a password.
+    ///
+    /// As many are hashed at a time as the server has processors for: RESOURCE_EXHAUSTED, with nothing computed,
+    /// when too many wait. UNAUTHENTICATED when it is refused, in one wording for wrong passwords, unknown names
+    /// and accounts that may not sign in.
+    package func submitSignInPassword(_ request: SubmitSignInPasswordRequest, options: CallOptions = CallOptions())
+        async throws -> SubmitSignInPasswordResponse
+    {
+        try await caller.call(MethodTable.SignInService.submitSignInPassword, request, options: options)
+    }
+    /// SubmitSignInRecoveryCode checks a recovery code after a first proof.
+    ///
+    /// Its user is told by mail, and the session is restricted. UNAUTHENTICATED when it is refused.
+    package func submitSignInRecoveryCode(
+        _ request: SubmitSignInRecoveryCodeRequest,
+        options: CallOptions = CallOptions()
+    ) async throws -> SubmitSignInRecoveryCodeResponse {
+        try await caller.call(MethodTable.SignInService.submitSignInRecoveryCode, request, options: options)
+    }
     /// BeginSignInPasskey makes a challenge for a passkey, which is good for five minutes and one attempt; also in
     /// a flow that nobody is named in, since the passkey tells whose it is.
     package func beginSignInPasskey(_ request: BeginSignInPasskeyRequest, options: CallOptions = CallOptions())

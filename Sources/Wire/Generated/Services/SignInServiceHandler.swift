@@ -25,6 +25,18 @@ package protocol SignInServiceHandler: Sendable {
     func submitSignInCode(_ request: SubmitSignInCodeRequest, context: Context) async throws -> SubmitSignInCodeResponse
     /// SubmitSignInTotp proves, by what it shows, that the person has the authenticator app that was set up.
     func submitSignInTotp(_ request: SubmitSignInTotpRequest, context: Context) async throws -> SubmitSignInTotpResponse
+    /// SubmitSignInPassword checks a password.
+    ///
+    /// As many are hashed at a time as the server has processors for: RESOURCE_EXHAUSTED, with nothing computed,
+    /// when too many wait. UNAUTHENTICATED when it is refused, in one wording for wrong passwords, unknown names
+    /// and accounts that may not sign in.
+    func submitSignInPassword(_ request: SubmitSignInPasswordRequest, context: Context) async throws
+        -> SubmitSignInPasswordResponse
+    /// SubmitSignInRecoveryCode checks a recovery code after a first proof.
+    ///
+    /// Its user is told by mail, and the session is restricted. UNAUTHENTICATED when it is refused.
+    func submitSignInRecoveryCode(_ request: SubmitSignInRecoveryCodeRequest, context: Context) async throws
+        -> SubmitSignInRecoveryCodeResponse
     /// BeginSignInPasskey makes a challenge for a passkey, which is good for five minutes and one attempt; also in
     /// a flow that nobody is named in, since the passkey tells whose it is.
     func beginSignInPasskey(_ request: BeginSignInPasskeyRequest, context: Context) async throws
@@ -69,6 +81,14 @@ extension SignInServiceHandler {
         registry.register(unary: MethodTable.SignInService.submitSignInTotp) {
             (request: SubmitSignInTotpRequest, context: Context) in
             try await self.submitSignInTotp(request, context: context)
+        }
+        registry.register(unary: MethodTable.SignInService.submitSignInPassword) {
+            (request: SubmitSignInPasswordRequest, context: Context) in
+            try await self.submitSignInPassword(request, context: context)
+        }
+        registry.register(unary: MethodTable.SignInService.submitSignInRecoveryCode) {
+            (request: SubmitSignInRecoveryCodeRequest, context: Context) in
+            try await self.submitSignInRecoveryCode(request, context: context)
         }
         registry.register(unary: MethodTable.SignInService.beginSignInPasskey) {
             (request: BeginSignInPasskeyRequest, context: Context) in

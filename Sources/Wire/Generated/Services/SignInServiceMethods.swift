@@ -101,6 +101,38 @@ extension MethodTable {
             requestType: "gatehouse.v1.SubmitSignInTotpRequest",
             responseType: "gatehouse.v1.SubmitSignInTotpResponse"
         )
+        /// SubmitSignInPassword checks a password.
+        ///
+        /// As many are hashed at a time as the server has processors for: RESOURCE_EXHAUSTED, with nothing computed,
+        /// when too many wait. UNAUTHENTICATED when it is refused, in one wording for wrong passwords, unknown names
+        /// and accounts that may not sign in.
+        package static let submitSignInPassword = MethodDescriptor(
+            service: "gatehouse.v1.SignInService",
+            name: "SubmitSignInPassword",
+            permission: "sign_in",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 2048,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.SubmitSignInPasswordRequest",
+            responseType: "gatehouse.v1.SubmitSignInPasswordResponse"
+        )
+        /// SubmitSignInRecoveryCode checks a recovery code after a first proof.
+        ///
+        /// Its user is told by mail, and the session is restricted. UNAUTHENTICATED when it is refused.
+        package static let submitSignInRecoveryCode = MethodDescriptor(
+            service: "gatehouse.v1.SignInService",
+            name: "SubmitSignInRecoveryCode",
+            permission: "sign_in",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 512,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.SubmitSignInRecoveryCodeRequest",
+            responseType: "gatehouse.v1.SubmitSignInRecoveryCodeResponse"
+        )
         /// BeginSignInPasskey makes a challenge for a passkey, which is good for five minutes and one attempt; also in
         /// a flow that nobody is named in, since the passkey tells whose it is.
         package static let beginSignInPasskey = MethodDescriptor(
@@ -149,7 +181,7 @@ extension MethodTable {
         /// Its methods in the order of their declaration.
         package static let all = [
             beginSignIn, beginStepUp, getSignIn, identifySignIn, sendSignInCode, submitSignInCode, submitSignInTotp,
-            beginSignInPasskey, submitSignInPasskey, cancelSignIn,
+            submitSignInPassword, submitSignInRecoveryCode, beginSignInPasskey, submitSignInPasskey, cancelSignIn,
         ]
     }
 }

@@ -28,6 +28,8 @@ package struct Session: WireMessage, Equatable {
     package var sourceAddress: String = ""
     /// The user agent.
     package var userAgent: String = ""
+    /// True when it only repairs the account: it sets up factors and passwords, and ValidateSession refuses it.
+    package var restricted: Bool = false
 
     /// Makes the message with default values.
     package init() {}
@@ -44,7 +46,8 @@ package struct Session: WireMessage, Equatable {
         idleExpireTime: WireTimestamp? = nil,
         expireTime: WireTimestamp? = nil,
         sourceAddress: String = "",
-        userAgent: String = ""
+        userAgent: String = "",
+        restricted: Bool = false
     ) {
         self.id = id
         self.userID = userID
@@ -57,6 +60,7 @@ package struct Session: WireMessage, Equatable {
         self.expireTime = expireTime
         self.sourceAddress = sourceAddress
         self.userAgent = userAgent
+        self.restricted = restricted
     }
 }
 
@@ -84,6 +88,7 @@ extension Session: @unsafe Facade {
         expireTime = try unsafe Reading.message(fields.expire_time, "expire_time")
         sourceAddress = try unsafe Reading.string(fields.source_address, "source_address")
         userAgent = try unsafe Reading.string(fields.user_agent, "user_agent")
+        restricted = unsafe fields.restricted != 0
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__Session>, in arena: Arena) {
@@ -102,5 +107,6 @@ extension Session: @unsafe Facade {
         unsafe target.pointee.expire_time = arena.message(expireTime)
         unsafe target.pointee.source_address = arena.string(sourceAddress)
         unsafe target.pointee.user_agent = arena.string(userAgent)
+        unsafe target.pointee.restricted = restricted ? 1 : 0
     }
 }

@@ -6,7 +6,8 @@ import CGatehouseProtos
 package struct BeginSignInRequest: WireMessage {
     /// The client.
     package var client: SignInClient? = nil
-    /// An e-mail address; empty: ask later with IdentifySignIn.
+    /// An e-mail address, or, where people sign in with passwords, also a phone number or user name; empty: ask
+    /// later with IdentifySignIn.
     ///
     /// At most 320 bytes.
     package var identifier: String = ""

@@ -14,6 +14,12 @@ package struct SignInStep: WireMessage, Equatable {
         case totp(TotpStep)
         /// The passkey case.
         case passkey(PasskeyStep)
+        /// The sendCode case.
+        case sendCode(SendCodeStep)
+        /// The password case.
+        case password(PasswordStep)
+        /// The recoveryCode case.
+        case recoveryCode(RecoveryCodeStep)
     }
 
     /// One of the cases; nil when none was given.
@@ -42,6 +48,9 @@ extension SignInStep: @unsafe Facade {
         case 2: kind = .code(try unsafe Reading.present(fields.code, "code"))
         case 3: kind = .totp(try unsafe Reading.present(fields.totp, "totp"))
         case 4: kind = .passkey(try unsafe Reading.present(fields.passkey, "passkey"))
+        case 5: kind = .sendCode(try unsafe Reading.present(fields.send_code, "send_code"))
+        case 6: kind = .password(try unsafe Reading.present(fields.password, "password"))
+        case 7: kind = .recoveryCode(try unsafe Reading.present(fields.recovery_code, "recovery_code"))
         default: kind = nil
         }
     }
@@ -60,6 +69,15 @@ extension SignInStep: @unsafe Facade {
         case .passkey(let value):
             unsafe target.pointee.kind_case = Gatehouse__V1__SignInStep__KindCase(4)
             unsafe target.pointee.passkey = arena.message(value)
+        case .sendCode(let value):
+            unsafe target.pointee.kind_case = Gatehouse__V1__SignInStep__KindCase(5)
+            unsafe target.pointee.send_code = arena.message(value)
+        case .password(let value):
+            unsafe target.pointee.kind_case = Gatehouse__V1__SignInStep__KindCase(6)
+            unsafe target.pointee.password = arena.message(value)
+        case .recoveryCode(let value):
+            unsafe target.pointee.kind_case = Gatehouse__V1__SignInStep__KindCase(7)
+            unsafe target.pointee.recovery_code = arena.message(value)
         case nil: break
         }
     }

@@ -1,0 +1,131 @@
+import Cryptography
+import MariaDB
+import Passwords
+
+/// Choosing, removing and importing passwords (SECURITY 1.1).
+///
+/// Nobody but the owner ever chooses one, and nobody is shown any (PW-15).
+package struct PasswordFlows: Sendable {
+    let parts: CoreParts
+
+    /// What may be told about the password of a user, nil without one; needs `users.read` of another's.
+    package func status(of user: UserID, _ context: CallContext) async throws(FlowError) -> PasswordStatus? {
+        try context.requireAccess(to: user, .usersRead)
+        return try await parts.read(context) { transaction in
+            guard try transaction.first(UserIsThere(user: user)) != nil else { throw FlowError.notFound }
+            return try transaction.first(ReadPassword(user: user)).map {
+                PasswordStatus(changedAt: $0.changedAt, resetDemandedAt: $0.resetDemandedAt)
+            }
+        }
+    }
+
+    /// Makes a password useless, so that its owner has to prove an address and set another one; needs `users.write`.
+    ///
+    /// All sessions of the user end. Throws `.notFound` for a user who has none, and `proved_address_needed` for one who
+    /// could not get in any more.
+    package func demandReset(of user: UserID, _ context: CallContext) async throws(FlowError) {
+        try context.require(.usersWrite)
+        let parts = parts
+        let now = parts.clock.now()
+        try await parts.transaction(context) { transaction in
+            guard try transaction.first(LockPassword(user: user)) != nil else { throw FlowError.notFound }
+            guard try !transaction.all(ProvedAddresses(user: user)).isEmpty else { throw FlowError.provedAddressNeeded }
+            try transaction.execute(DemandPasswordReset(user: user, now: now))
+            _ = try SessionFlows.end(user, except: nil, transaction)
+            let change = AuthenticatorChange(
+                .passwordResetDemanded,
+                .passwordResetDemanded,
+                user: user,
+                id: user.bytes
+            )
+            try change.write(parts, context, at: now, transaction)
+        }
+        parts.outboxSignal.raise()
+    }
+
+    /// Removes a password: one's own after a fresh proof by one's strongest factor, or, with `users.write`, a user's.
+    ///
+    /// Throws `last_way_in` when its owner has no other.
+    package func remove(of user: UserID, _ context: CallContext) async throws(FlowError) {
+        try context.requireAccess(to: user, .usersWrite)
+        let parts = parts
+        let now = parts.clock.now()
+        try await parts.transaction(context) { transaction in
+            try parts.requireStrongestProof(context, transaction)
+            guard try transaction.first(LockPassword(user: user)) != nil else { throw FlowError.notFound }
+            let hasAddress = try !transaction.all(ProvedAddresses(user: user)).isEmpty
+            let hasPasskey = try parts.enrolment(of: user, transaction).methods.contains(.passkey)
+            guard hasAddress || hasPasskey else { throw FlowError.lastWayIn }
+            try transaction.execute(DeletePassword(user: user))
+            let change = AuthenticatorChange(.passwordRemoved, .authenticatorRemoved, user: user, id: user.bytes)
+            try change.write(parts, context, at: now, transaction)
+        }
+        parts.outboxSignal.raise()
+    }
+
+    /// Gives a user the password that another system had a hash of; needs `users.import`.
+    ///
+    /// It is hashed anew with the first sign-in. Throws `.alreadyExists` for a user who has one, `.invalidInput` for a
+    /// record that cannot be read or would cost too much.
+    package func importRecord(_ text: String, of user: UserID, _ context: CallContext) async throws(FlowError) {
+        try context.require(.usersImport)
+        let rules = parts.policy.passwords
+        guard rules.isEnabled else { throw .passwordsOff }
+        let record: PasswordRecord
+        do {
+            record = try PasswordRecord(text)
+        } catch {
+            throw .invalid("record", .passwordRecordInvalid, error.explanation)
+        }
+        guard record.isWithin(rules.hashing.limits) else {
+            throw .invalid("record", .passwordRecordInvalid, PasswordRecordError.outOfBounds.explanation)
+        }
+        let hashed = HashedPassword(
+            record: record,
+            pepperKeyID: nil,
+            normalization: PresentedPassword.unchangedVersion
+        )
+        let parts = parts
+        let now = parts.clock.now()
+        try await parts.transaction(context) { transaction in
+            guard try UserStore(parts: parts).lock(user, at: now, transaction) != nil else { throw FlowError.notFound }
+            guard try transaction.first(LockPassword(user: user)) == nil else { throw FlowError.passwordThere }
+            // How long it is shows when its owner types it.
+            try transaction.execute(PutPassword(user: user, hashed: hashed, isLong: true, now: now))
+            let change = AuthenticatorChange(.passwordSet, .authenticatorAdded, user: user, id: user.bytes)
+            try change.write(parts, context, at: now, transaction)
+        }
+        parts.outboxSignal.raise()
+    }
+}
+
+extension PasswordRecordError {
+    fileprivate var explanation: String {
+        switch self {
+        case .unknownFormat: "a format that is not known"
+        case .malformed: "not written as its format says"
+        case .outOfBounds: "its costs or lengths are beyond the limits"
+        }
+    }
+}
+
+extension FlowError {
+    static let passwordsOff = FlowError(
+        .failedPrecondition,
+        reason: .passwordsOff,
+        message: "people sign in without passwords here"
+    )
+
+    static let passwordThere = FlowError(
+        .alreadyExists,
+        reason: .tooManyAuthenticators,
+        message: "the user has a password"
+    )
+
+    /// What would be removed is the only way for its owner to sign in.
+    static let lastWayIn = FlowError(
+        .failedPrecondition,
+        reason: .lastWayIn,
+        message: "without it the user could not sign in any more"
+    )
+}

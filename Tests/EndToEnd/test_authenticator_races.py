@@ -9,7 +9,7 @@ from authenticator import Authenticator
 from passkeys import Person
 from rpc import Connection, RpcError, passkey_pb2, sign_in_pb2, totp_pb2
 from server import Server
-from test_authenticators import one_time_password, prove_address, steps
+from test_authenticators import one_time_password, prove_address, steps, wait_for_time_in_a_step
 from test_restart import database_socket
 
 ORIGIN = "https://login.example.org"
@@ -106,6 +106,7 @@ def test_one_one_time_password_sets_up_one_app_and_gives_one_session(server, con
     begun = connection.call("TotpService/BeginTotpEnrolment", totp_pb2.BeginTotpEnrolmentRequest(name="Phone"),
                             session=person.session)
     uri = begun.provisioning_uri.decode()
+    wait_for_time_in_a_step()
     confirm = totp_pb2.ConfirmTotpEnrolmentRequest(device_id=begun.device.id, code=one_time_password(uri, ahead=-30))
     won = winners(server, "TotpService/ConfirmTotpEnrolment", [confirm] * AT_ONCE, session=person.session)
     assert len(won) == 1

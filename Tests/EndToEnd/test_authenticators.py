@@ -47,6 +47,13 @@ def one_time_password(uri, ahead=0):
     return str(number % 10 ** int(query["digits"])).zfill(int(query["digits"])).encode()
 
 
+def wait_for_time_in_a_step(seconds=10):
+    """Waits until a step of 30 seconds has at least so many left, in which a code stays as old as it is."""
+    left = 30 - time.time() % 30
+    if left < seconds:
+        time.sleep(left)
+
+
 def steps(flow):
     return [step.WhichOneof("kind") for step in flow.next_steps]
 
@@ -74,6 +81,7 @@ def test_an_authenticator_app_is_set_up_and_then_asked_for(server, connection):
         connection.call("TotpService/ConfirmTotpEnrolment", confirm, session=session)
     assert [violation.field for violation in refused.value.violations] == ["code"]
     # The step before the present one, so that the next code need not be waited for.
+    wait_for_time_in_a_step()
     confirm.code = one_time_password(uri, ahead=-30)
     connection.call("TotpService/ConfirmTotpEnrolment", confirm, session=session)
     answer, flow = prove_address(server, connection, address)

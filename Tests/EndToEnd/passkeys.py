@@ -22,8 +22,8 @@ def refusal(action):
 class Person:
     """Somebody who proved an address just now, from a source that nobody else has."""
 
-    def __init__(self, server, connection):
-        self.connection, self.address, self.source = connection, fresh_address(), next(sources)
+    def __init__(self, server, connection, address=None):
+        self.connection, self.address, self.source = connection, address or fresh_address(), next(sources)
         signed_in = sign_in(server, connection, self.address, source=self.source)
         self.user_id, self.session = signed_in.session.user_id, signed_in.session_token
 

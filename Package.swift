@@ -220,6 +220,7 @@ var packages: [Package.Dependency] = [
 // libFuzzer brings its own main, so a fuzz target is only there when it alone is asked for (Tests/Fuzz/run).
 let fuzzDependencies: [String: [Target.Dependency]] = [
     "WireFuzz": ["FuzzDriver", "Wire"], "WebAuthnFuzz": ["Cryptography", "FuzzDriver", "WebAuthn"],
+    "PasswordsFuzz": ["Cryptography", "FuzzDriver", "Passwords"],
 ]
 if let name = Context.environment["GATEHOUSE_ONLY"], let dependencies = fuzzDependencies[name] {
     targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver", swiftSettings: wrapperSettings))

@@ -9,7 +9,7 @@ from authenticator import AT, BE, BS, UP, UV, Authenticator, encode, replaced, w
 from bent_fields import AUTHENTICATOR_DATA, CLIENT_DATA, TOLERATED, flags
 from credential_keys import CredentialKey
 from passkeys import Person, refusal
-from rpc import Connection, session_pb2, user_pb2
+from rpc import Connection, RpcError, session_pb2, user_pb2
 from server import Server
 from test_rpc_flow import begin, submit
 
@@ -102,6 +102,16 @@ def test_what_is_wrong_in_one_thing_is_refused_like_all_else(person, authenticat
 @pytest.mark.parametrize("bends", cases(TOLERATED))
 def test_what_honest_authenticators_may_do_is_no_reason(person, authenticator, bends):
     assert person.sign_in(authenticator, **bends).session.user_id == person.user_id
+
+
+@pytest.mark.parametrize("response", ["", "{", "[]", "null", "{}", '{"id":1}', "\0"])
+def test_what_is_no_answer_at_all_is_named(person, response):
+    flow = person.begin_flow()
+    person.begin_passkey(flow)
+    with pytest.raises(RpcError) as refused:
+        person.submit_passkey(flow, response)
+    assert refused.value.code == "INVALID_ARGUMENT"
+    assert [violation.field for violation in refused.value.violations] == ["response_json"]
 
 
 def test_eligibility_for_backups_does_not_go_either(person, ordinary_refusal):

@@ -1,7 +1,8 @@
 import Cryptography
 import Foundation
 import Testing
-import WebAuthn
+
+@testable import WebAuthn
 
 /// The inputs that fuzzing begins with reach what they are for.
 ///
@@ -46,9 +47,21 @@ struct FuzzSeedTests {
         _ = try RegistrationCeremony.verify(response, against: expectation)
     }
 
+    @Test func `each structure of a statement is read by the parser it is for`() throws {
+        let description = try AndroidKeyDescription(Self.body("android-description"))
+        #expect(description.isAcceptable(needsHardware: true))
+        for name in ["tpm-area-ec", "tpm-area-rsa"] {
+            #expect(try TPMPublicArea(Self.body(name)).name != nil, "\(name)")
+        }
+        #expect(try TPMCertification(Self.body("tpm-info")).name.count == 34)
+        let text = String(decoding: try Self.body("pem"), as: UTF8.self)
+        #expect(try Certificate.pem(text).map(\.der) == [Self.body("der")])
+    }
+
+    private static func body(_ name: String) throws -> [UInt8] { Array(try seed(name).dropFirst()) }
+
     @Test func `the metadata are stopped by their signer's name alone`() throws {
         let trust = MetadataTrust(anchors: [], host: "mds.example.org", time: 1_800_000_000)
-        let bytes = Array(try Self.seed("metadata").dropFirst())
-        #expect(throws: MetadataError.wrongHost) { try MetadataBlob(bytes, trusting: trust) }
+        #expect(throws: MetadataError.wrongHost) { try MetadataBlob(Self.body("metadata"), trusting: trust) }
     }
 }

@@ -77,6 +77,8 @@ package struct PasskeyFlows: Sendable {
         let id: PasskeyID = parts.makeID()
         let outcome = try await parts.transaction(context) { transaction -> Registration in
             let challenge = try challenges.take(.registration, owner: session.id.bytes, at: now, transaction)
+            // Before anything is read, so that nothing of the person's changes after it is.
+            let user = try UserStore(parts: parts).lock(session.userID, at: now, transaction)
             guard let challenge, let response = PasskeyResponseJSON.registration(json),
                 let handle = try transaction.first(ReadUserHandle(user: session.userID))
             else { return .refused(.enrolmentRefused) }
@@ -92,9 +94,9 @@ package struct PasskeyFlows: Sendable {
                 return .refused(.enrolmentRefused)
             }
             try parts.requireStrongestProof(context, repairing: true, transaction)
-            guard try UserStore(parts: parts).lock(session.userID, at: now, transaction)?.state == .active else {
-                return .refused(.userStateUnsuitable)
-            }
+            guard user?.state == .active else { return .refused(.userStateUnsuitable) }
+            let known = try transaction.all(ListPasskeys(user: session.userID))
+            guard known.count < parts.policy.passkeys.maximumPerUser else { return .refused(.tooManyAuthenticators) }
             let insert = InsertPasskey(id: id, user: session.userID, credential: credential, name: name, now: now)
             guard try transaction.insertIfNew(insert, index: "passkeys_credential_id") else {
                 return .refused(.passkeyTaken)

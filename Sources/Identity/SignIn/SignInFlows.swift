@@ -179,7 +179,7 @@ package struct SignInFlows: Sendable {
         try context.requireSignIn()
         guard let hash = TokenHash(of: handle, kind: .flowHandle) else { return .refused(.ended) }
         guard let response = PasskeyResponseJSON.authentication(json) else {
-            throw .invalid("response", .fieldInvalid, "not the JSON of a passkey's response")
+            throw .invalid("response_json", .fieldInvalid, "not the JSON of a passkey's response")
         }
         let now = parts.clock.now()
         let engine = engine

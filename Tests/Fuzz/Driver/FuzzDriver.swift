@@ -1,8 +1,13 @@
 // What the fuzz targets have in common. Built by Tests/Fuzz/run only.
 
+internal import Glibc
+
 /// One input of libFuzzer's; its first byte picks what the rest is.
 package struct FuzzInput {
-    /// The first byte.
+    /// The number of the only parser wanted, for a run of that one: the variable FUZZ_PARSER.
+    private static let wanted = unsafe getenv("FUZZ_PARSER").flatMap { unsafe Int(String(cString: $0)) }
+
+    /// The first byte, or the number of the only parser wanted.
     package let selector: Int
     /// The rest.
     package let bytes: [UInt8]
@@ -11,7 +16,7 @@ package struct FuzzInput {
     package init?(_ start: UnsafePointer<UInt8>?, _ count: Int) {
         let input = unsafe UnsafeBufferPointer(start: start, count: count)
         guard let first = unsafe input.first else { return nil }
-        selector = Int(first)
+        selector = Self.wanted ?? Int(first)
         bytes = unsafe Array(input.dropFirst())
     }
 }

@@ -30,17 +30,22 @@ package struct PasswordFlows: Sendable {
         try await parts.transaction(context) { transaction in
             guard try transaction.first(LockPassword(user: user)) != nil else { throw FlowError.notFound }
             guard try !transaction.all(ProvedAddresses(user: user)).isEmpty else { throw FlowError.provedAddressNeeded }
-            try transaction.execute(DemandPasswordReset(user: user, now: now))
-            _ = try SessionFlows.end(user, except: nil, transaction)
-            let change = AuthenticatorChange(
-                .passwordResetDemanded,
-                .passwordResetDemanded,
-                user: user,
-                id: user.bytes
-            )
-            try change.write(parts, context, at: now, transaction)
+            try voidUntilReset(of: user, context, at: now, transaction)
         }
         parts.outboxSignal.raise()
+    }
+
+    /// Makes a password useless and ends all sessions of its owner, who is told.
+    func voidUntilReset(
+        of user: UserID,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        try transaction.execute(DemandPasswordReset(user: user, now: now))
+        _ = try SessionFlows.end(user, except: nil, transaction)
+        let change = AuthenticatorChange(.passwordResetDemanded, .passwordResetDemanded, user: user, id: user.bytes)
+        try change.write(parts, context, at: now, transaction)
     }
 
     /// Removes a password: one's own after a fresh proof by one's strongest factor, or, with `users.write`, a user's.

@@ -9,6 +9,9 @@ struct HashedPassword: Sendable, Hashable {
     /// The form that was hashed (SECURITY PW-05); 0: as it was typed.
     let normalization: UInt16
 
+    /// Whether another system made it, and nobody has signed in with it here.
+    var isImported: Bool { pepperKeyID == nil }
+
     func append(to parameters: inout Parameters) {
         parameters.append(Array(record.text.utf8))
         parameters.append(pepperKeyID)
@@ -24,6 +27,11 @@ struct StoredPassword: Sendable, Hashable {
     let changedAt: Timestamp
     /// Since then it lets nobody in, and its owner is to set another one.
     let resetDemandedAt: Timestamp?
+
+    /// Whether its owner has not changed it since; it may have been hashed anew.
+    func isSame(as other: StoredPassword) -> Bool {
+        changedAt == other.changedAt && resetDemandedAt == other.resetDemandedAt
+    }
 }
 
 /// What may be told about a user's password.

@@ -30,35 +30,43 @@ extension SignInFlows {
         case .admitted(let admitted): attempt = admitted
         case .refused(let refusal): return .refused(refusal)
         }
-        let hasher = parts.passwordHasher
-        let isRight = try await hasher.isRight(password, attempt.stored?.hashed, until: context.deadline)
+        let isRight = try await parts.passwordHasher.isRight(password, attempt.stored?.hashed, until: context.deadline)
+        let renewal = isRight ? await renewal(of: attempt, password, context) : nil
         let settledAt = parts.clock.now()
         let verdict = try await parts.transaction(context) { transaction in
-            try engine.settle(attempt, isRight: isRight, hash, context, at: settledAt, transaction) { stored, user, _ in
-                try transaction.first(LockPassword(user: user)) == stored
+            try engine.settle(attempt, isRight: isRight, hash, context, at: settledAt, transaction) {
+                stored,
+                user,
+                context in
+                guard let current = try transaction.first(LockPassword(user: user)), current.isSame(as: stored) else {
+                    return false
+                }
+                if current.hashed.isImported, try isUnfit(password, of: user, transaction) {
+                    try PasswordFlows(parts: parts).voidUntilReset(of: user, context, at: settledAt, transaction)
+                    return false
+                }
+                if let renewal { try transaction.execute(renewal) }
+                return true
             }
         }
         parts.outboxSignal.raise()
         await forgiveStrangers(after: verdict, .password, context)
-        if isRight, let owner = attempt.identity.owner?.userID, let stored = attempt.stored {
-            await renew(stored, of: owner, password, context)
-        }
         return outcome(of: verdict)
     }
 
-    /// Hashes a right password anew when it would be hashed otherwise today (SECURITY PW-08).
+    /// The statement that keeps a right password as it would be hashed today; nil when it is (SECURITY PW-08).
     ///
-    /// Nothing hangs on it: if it fails, the next sign-in does it.
-    private func renew(
-        _ stored: StoredPassword,
-        of user: UserID,
+    /// Nothing hangs on it: if the hash fails, the next sign-in makes it.
+    private func renewal(
+        of attempt: SignInEngine.HashedAttempt<StoredPassword>,
         _ password: PresentedPassword,
         _ context: CallContext
-    ) async {
+    ) async -> RenewPassword? {
         let hasher = parts.passwordHasher
-        guard hasher.isOutdated(stored.hashed, normalization: PresentedPassword.currentVersion),
+        guard let user = attempt.identity.owner?.userID, let stored = attempt.stored,
+            hasher.isOutdated(stored.hashed, normalization: PresentedPassword.currentVersion),
             let bytes = password.current, let policy = parts.policy.passwords.policy
-        else { return }
+        else { return nil }
         do {
             let hashed = HashedPassword(
                 record: try await hasher.hash(bytes, until: context.deadline),
@@ -66,10 +74,34 @@ extension SignInFlows {
                 normalization: PresentedPassword.currentVersion
             )
             let isLong = password.codePointCount >= policy.minimumAlone
-            let renewal = RenewPassword(user: user, before: stored.hashed, hashed: hashed, isLong: isLong)
-            _ = try await parts.transaction(context) { try $0.execute(renewal) }
+            return RenewPassword(user: user, before: stored.hashed, hashed: hashed, isLong: isLong)
         } catch {
             parts.logger.info("a password was not hashed anew", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Whether an imported password is one that may not be chosen here, its length apart (SECURITY PW-06).
+    ///
+    /// It shows when it is typed for the first time. Its owner sets another one; whoever guessed it from a list is not let
+    /// in.
+    private func isUnfit(
+        _ password: PresentedPassword,
+        of user: UserID,
+        _ transaction: Transaction
+    ) throws -> Bool {
+        guard let policy = parts.policy.passwords.policy, let text = password.current?.validatedUTF8String() else {
+            return false
+        }
+        let context = PasswordContext(identifiers: try transaction.all(NamesOfUser(user: user)))
+        guard case .refused(let problems) = try policy.review(text, for: .withSecondFactor, context: context) else {
+            return false
+        }
+        return problems.contains { problem in
+            switch problem {
+            case .blocklisted, .contextWord: true
+            case .tooShort, .tooLong, .controlCharacter, .unassignedCharacter: false
+            }
         }
     }
 }

@@ -52,9 +52,12 @@ extension SignInWorld {
         try await signIn.submitCode(handle, code: SecretBytes(utf8: typed), context ?? browser())
     }
 
-    /// Begins, reads the mail, submits.
+    /// Begins, asks for a code where none comes unasked, reads the mail, submits.
     func signInCompletely(_ address: String, _ context: CallContext? = nil) async throws -> SignedIn {
         let started = try await begin(address, context)
+        if core.parts.policy.passwords.isEnabled {
+            _ = try await signIn.sendCode(started.handle, context ?? browser())
+        }
         let code = try #require(try await code(to: address))
         let outcome = try await submit(code, started.handle, context)
         guard case .signedIn(let signedIn) = outcome else {

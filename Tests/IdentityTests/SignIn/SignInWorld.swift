@@ -29,6 +29,7 @@ final class SignInWorld: Sendable {
         _ configuration: DatabaseConfiguration,
         clock: SteppedClock,
         post: PostBox,
+        keyByte: UInt8 = 7,
         _ change: (inout IdentityPolicy) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
@@ -39,7 +40,8 @@ final class SignInWorld: Sendable {
         try database.start()
         self.clock = clock
         self.post = post
-        let key = KeyRing.Key(id: 1, state: .active, material: SecretBytes(copying: [UInt8](repeating: 7, count: 32)))
+        let material = SecretBytes(copying: [UInt8](repeating: keyByte, count: 32))
+        let key = KeyRing.Key(id: 1, state: .active, material: material)
         core = IdentityCore(
             database: database,
             keyRing: try KeyRing(keys: [key]),

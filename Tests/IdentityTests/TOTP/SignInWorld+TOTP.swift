@@ -73,6 +73,7 @@ extension SignInWorld {
         let context = context ?? browser()
         let request = SignInRequest(identifier: address, wantedLevel: level)
         let started = try await signIn.begin(request, context)
+        if core.parts.policy.passwords.isEnabled { _ = try await signIn.sendCode(started.handle, context) }
         let code = try #require(try await code(to: address))
         return (started.handle, try await submit(code, started.handle, context))
     }

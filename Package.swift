@@ -189,8 +189,8 @@ var targets: [Target] = [
     .testTarget(
         name: "WebsiteTests",
         dependencies: [
-            "Website", "Identity", "Cryptography", "MariaDB", "Mail", httpTypes, hummingbird, lifecycle, logging,
-            nioCore,
+            "Website", "Identity", "Passwords", "Cryptography", "MariaDB", "Mail", httpTypes, hummingbird, lifecycle,
+            logging, nioCore,
         ],
         swiftSettings: settings
     ),

@@ -43,7 +43,8 @@ struct AddressTests {
     @Test(arguments: [
         "", "localhost", "ftp://localhost", "http://example.com", "https://", "https://a b", "https://user@example.com",
         "https://example.com/path", "https://example.com:99999", "https://ex\u{e4}mple.com",
-        "http://localhost.evil.test", "https://example.com?x",
+        "http://localhost.evil.test", "https://example.com?x", "http://127.example.com", "http://127.0.0.1.evil.test",
+        "http://127.1", "http://128.0.0.1",
     ])
     func `An address that cannot be the site's is refused`(text: String) {
         #expect(throws: WebsiteConfigurationError.self) { try PublicOrigin(text) }

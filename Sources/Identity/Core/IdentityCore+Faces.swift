@@ -1,7 +1,7 @@
 package import Cryptography
 package import MariaDB
 
-// What a face binds its own cookies and forms with, and says times by.
+// What a face binds its own cookies and forms with, and the clock that they tell times by.
 extension IdentityCore {
     /// The server's keys.
     package var keyRing: KeyRing { parts.keyRing }

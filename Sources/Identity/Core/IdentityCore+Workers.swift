@@ -3,7 +3,7 @@ import ServiceLifecycle
 
 extension IdentityCore {
     /// Delivers messages, writes last uses once a minute and purges once a minute, until cancelled or told to shut down;
-    /// then writes the last uses a last time.
+    /// then writes the remaining last uses.
     package func runWorkers() async throws {
         let parts = parts
         let pause: @Sendable (Duration) async throws -> Void = { try await ContinuousClock().sleep(for: $0) }

@@ -1,4 +1,4 @@
-/// Every number of the domain's rules; the executable fills it from its configuration.
+/// The numbers of the domain's rules that a deployment may choose; the executable fills it from its configuration.
 package struct IdentityPolicy: Sendable {
     /// Who becomes a user by proving an address nobody has.
     package var selfRegistration: SelfRegistration = .open

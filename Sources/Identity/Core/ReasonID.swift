@@ -1,6 +1,6 @@
 /// Stable ids of every refusal a caller or person can meet.
 ///
-/// RPC returns the id in a `Reason` detail; the site looks its text up in the locale files under the same id.
+/// RPC returns the id in a `Reason` detail; the site has texts of its own for what its pages can meet.
 package enum ReasonID: String, Sendable, CaseIterable {
     // Input
     case fieldRequired = "field.required"

@@ -16,7 +16,9 @@ package protocol SignInMethod: Sendable {
     /// Whether this method may be used where a flow stands; must not tell known from unknown names before the first proof.
     func isOffered(in situation: SignInSituation) -> Bool
 
-    /// Makes a challenge, which voids the one before. Without `isDeliverable` nothing is sent, and no response fits it.
+    /// Makes a challenge, which voids the one before.
+    ///
+    /// Its `delivery` says what becomes of the message; unless that is sent, nobody learns a response that fits.
     func beginChallenge(_ challenge: SignInChallenge, _ transaction: Transaction) throws
 
     /// What the holder of the flow may know about the challenge under way; nil when there is none.

@@ -4,7 +4,7 @@ package struct SignInRequest: Sendable {
     package var identifier: String?
     /// The level the session must reach; nil: what policy and user demand.
     package var wantedLevel: AssuranceLevel?
-    /// Where the face sends the person afterwards; opaque here, at most 1000 bytes.
+    /// Where the face sends the person afterwards; opaque here, at most 1000 code points.
     package var returnTarget: String
 
     package init(identifier: String? = nil, wantedLevel: AssuranceLevel? = nil, returnTarget: String = "") {

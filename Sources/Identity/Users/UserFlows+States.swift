@@ -4,7 +4,8 @@ package import MariaDB
 //
 //   active <-> disabled        disable / enable
 //   active <-> locked          lock / enable, or by itself when the time is over
-//   any but gone -> pending deletion -> gone
+//   locked -> disabled         disable
+//   any state -> pending deletion -> gone
 //                      undelete goes back to what was before
 extension UserFlows {
     /// Stops every sign-in and ends all sessions at once.
@@ -48,7 +49,7 @@ extension UserFlows {
         }
     }
 
-    /// Lets a disabled or locked user sign in again; an active one stays as he is.
+    /// Lets a disabled or locked user sign in again; an active one stays as they are.
     package func enable(
         _ id: UserID,
         expectedRevision: UInt64? = nil,

@@ -30,7 +30,7 @@ extension UserCommand {
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Stop a user from signing in and end all sessions.")
         @OptionGroup var target: UserArguments
-        @Option(name: .long, help: "Why; kept in the audit trail.") var reason: String = ""
+        @Option(name: .long, help: "Why; shown to administrators until the user is enabled.") var reason: String = ""
 
         func run() async throws { try await target.run("UserService/DisableUser", ["reason": reason]) }
     }

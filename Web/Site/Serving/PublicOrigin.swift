@@ -1,3 +1,5 @@
+internal import Identity
+
 /// Scheme, host and port by which browsers reach a site (RFC 6454), in lower case.
 struct PublicOrigin: Sendable, Hashable {
     let isHTTPS: Bool
@@ -12,7 +14,7 @@ struct PublicOrigin: Sendable, Hashable {
     init(_ text: String) throws(WebsiteConfigurationError) {
         let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text
         try self.init(ofAddress: trimmed)
-        guard !trimmed.utf8.dropFirst(isHTTPS ? 8 : 7).contains(where: { "/?#".utf8.contains($0) }) else {
+        guard !trimmed.utf8.dropFirst(scheme.utf8.count).contains(where: { "/?#".utf8.contains($0) }) else {
             throw WebsiteConfigurationError(description: "The site's address must end after host and port: \(text)")
         }
     }
@@ -23,11 +25,12 @@ struct PublicOrigin: Sendable, Hashable {
             description: "Not https://host[:port], or http:// on a loopback host: \(text)"
         )
         let lower = Self.lowercased(text)
-        isHTTPS = lower.hasPrefix("https://")
-        guard isHTTPS || lower.hasPrefix("http://"), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        isHTTPS = lower.hasPrefix(Self.scheme(isHTTPS: true))
+        let scheme = Self.scheme(isHTTPS: isHTTPS)
+        guard lower.hasPrefix(scheme), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw problem
         }
-        let afterScheme = lower.utf8.dropFirst(isHTTPS ? 8 : 7)
+        let afterScheme = lower.utf8.dropFirst(scheme.utf8.count)
         let authority = String(decoding: afterScheme.prefix { !"/?#".utf8.contains($0) }, as: UTF8.self)
         guard let (host, port) = Self.split(authority) else { throw problem }
         self.host = host
@@ -35,12 +38,18 @@ struct PublicOrigin: Sendable, Hashable {
         guard isHTTPS || isLoopback else { throw problem }
     }
 
+    /// A name that only begins like an address of this machine, such as `127.example.com`, is anybody's.
     private var isLoopback: Bool {
-        host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" || host.hasPrefix("127.")
+        host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]"
+            || SourceAddress(host)?.isLoopback == true
     }
 
+    private var scheme: String { Self.scheme(isHTTPS: isHTTPS) }
+
+    private static func scheme(isHTTPS: Bool) -> String { isHTTPS ? "https://" : "http://" }
+
     /// As browsers write it in `Origin`.
-    var text: String { (isHTTPS ? "https://" : "http://") + host + (port.map { ":\($0)" } ?? "") }
+    var text: String { scheme + host + (port.map { ":\($0)" } ?? "") }
 
     /// This origin with the port of its listener, if it waits for one.
     func bound(to listenerPort: Int) -> PublicOrigin {
@@ -65,8 +74,7 @@ struct PublicOrigin: Sendable, Hashable {
 
     /// Whether an `Origin` header names this site.
     func isNamed(byOrigin origin: String) -> Bool {
-        let scheme = isHTTPS ? "https://" : "http://"
-        return origin.hasPrefix(scheme) && isNamed(by: String(origin.dropFirst(scheme.utf8.count)))
+        origin.hasPrefix(scheme) && isNamed(by: String(origin.dropFirst(scheme.utf8.count)))
     }
 
     private static func effective(_ port: UInt16?, _ isHTTPS: Bool) -> UInt16 { port ?? (isHTTPS ? 443 : 80) }

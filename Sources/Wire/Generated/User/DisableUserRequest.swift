@@ -8,7 +8,7 @@ package struct DisableUserRequest: WireMessage, Equatable {
     ///
     /// At most 36 bytes.
     package var userID: String = ""
-    /// Shown to administrators and kept in the audit trail.
+    /// Shown to administrators until the user is enabled.
     ///
     /// At most 2000 bytes.
     package var reason: String = ""

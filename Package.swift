@@ -125,7 +125,7 @@ var targets: [Target] = [
     .executableTarget(
         name: "gatehouse",
         dependencies: [
-            "Cryptography", "Identity", "Mail", "MariaDB", "RPCClient", "RPCServer", "Website", "Wire",
+            "Cryptography", "Identity", "Mail", "MariaDB", "Passwords", "RPCClient", "RPCServer", "Website", "Wire",
             argumentParser, configuration, hummingbird, lifecycle, logging, metrics, nioCore, nioPosix, signals, yams,
         ],
         swiftSettings: settings
@@ -196,7 +196,7 @@ var targets: [Target] = [
     ),
     .testTarget(
         name: "GatehouseTests",
-        dependencies: ["gatehouse", "Identity", argumentParser, metrics],
+        dependencies: ["gatehouse", "Cryptography", "Identity", "Passwords", argumentParser, metrics],
         path: "Tests/gatehouseTests",
         swiftSettings: settings
     ),

@@ -14,13 +14,14 @@ struct Gatehouse: AsyncParsableCommand {
                 name: "Server",
                 subcommands: [
                     ServeCommand.self, MigrateCommand.self, BootstrapCommand.self, KeysCommand.self, ConfigCommand.self,
+                    BlocklistCommand.self,
                 ]
             ),
             CommandGroup(
                 name: "Administration",
                 subcommands: [
-                    UserCommand.self, SessionCommand.self, ServiceAccountCommand.self, CallCommand.self,
-                    MethodsCommand.self,
+                    UserCommand.self, SessionCommand.self, PasswordCommand.self, RecoveryCodesCommand.self,
+                    ServiceAccountCommand.self, CallCommand.self, MethodsCommand.self,
                 ]
             ),
         ]

@@ -1,4 +1,7 @@
+import Cryptography
 import Foundation
+import Identity
+import Passwords
 import Testing
 
 @testable import gatehouse
@@ -117,6 +120,56 @@ struct ConfigurationTests {
         let settings = Settings(file: nil, environment: [:], flags: flags, problems: &problems)
         #expect(problems.count == 1)
         #expect(SettingsFiles(settings).problems().count == 2)
+    }
+
+    @Test func `Passwords are off unless they are switched on, with the lists of packages and no others`() throws {
+        let off = try Settings(file: nil, environment: [:], flags: [])
+        #expect(try off.passwordRules().policy == nil)
+        let on = try Settings(file: nil, environment: [:], flags: ["--passwords-enabled", "true"])
+        let rules = try on.passwordRules()
+        let policy = try #require(rules.policy)
+        #expect(policy.minimumAlone == 15 && policy.minimumWithSecondFactor == 8 && policy.maximum == 256)
+        #expect(rules.historyCount == 0 && rules.maximumAge == nil)
+        #expect(rules.hashing.parameters.memory == 19 * 1024 && rules.hashing.parameters.passes == 2)
+        for (password, isTaken) in [("password", false), ("violet tandem 93", true), ("localhost", false)] {
+            let review = try policy.review(password, for: .withSecondFactor, context: PasswordContext())
+            guard case .accepted = review else {
+                #expect(!isTaken, "\(password)")
+                continue
+            }
+            #expect(isTaken, "\(password)")
+        }
+    }
+
+    @Test func `A list of passwords that cannot be used is a problem, and names no path`() throws {
+        let flags = [
+            "--passwords-enabled", "true", "--passwords-blocklist-files", "/nowhere/list,/etc/hostname",
+        ]
+        let problems = SettingsFiles(try Settings(file: nil, environment: [:], flags: flags)).problems()
+        #expect(
+            problems == [
+                "passwords.blocklist-files: file 1 cannot be read",
+                "passwords.blocklist-files: file 2 was not made by `gatehouse blocklist build`, or is damaged",
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        (
+            ["--passwords-hash-memory-mebibytes", "12"],
+            "passwords.hash-passes must be at least 3 with that much memory"
+        ),
+        (["--passwords-hash-passes", "1"], "passwords.hash-passes must be at least 2 with that much memory"),
+        (
+            ["--passwords-minimum-length", "8", "--passwords-minimum-length-with-second-factor", "9"],
+            "passwords.minimum-length-with-second-factor must not be more than passwords.minimum-length"
+        ),
+    ])
+    func `Passwords are neither hashed too cheaply nor longer beside a factor than alone`(
+        flags: [String],
+        problem: String
+    ) {
+        #expect(problems(flags: flags) == [problem])
     }
 
     @Test(arguments: ["site: [", "- a\n- b\n", "site:\n  name: a\n  name: b\n"])

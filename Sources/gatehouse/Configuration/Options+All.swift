@@ -1,6 +1,7 @@
 extension Options {
     /// Every option, in the order of the reference.
-    static let all: [ConfigurationOptionDescription] = places + database + rpc + site + operations + policy + mail
+    static let all: [ConfigurationOptionDescription] =
+        places + database + rpc + site + operations + policy + passwords + mail
 
     private static let places = [
         ConfigurationOptionDescription(dataDirectory), .init(keyRingFile), .init(logLevel), .init(logFormat),
@@ -26,6 +27,12 @@ extension Options {
         ConfigurationOptionDescription(selfRegistration), .init(registrationDomains), .init(codeLifetime),
         .init(codeLength), .init(codeResend), .init(signInLifetime), .init(sessionIdle), .init(sessionAbsolute),
         .init(strongSessionIdle), .init(strongSessionAbsolute), .init(deletionWindow),
+    ]
+    private static let passwords = [
+        ConfigurationOptionDescription(passwordsEnabled), .init(passwordLength), .init(passwordLengthBesideFactor),
+        .init(passwordCommonLists), .init(passwordBlocklists), .init(passwordHistory), .init(passwordMaximumAge),
+        .init(passwordHashMemory), .init(passwordHashPasses), .init(passwordHashThreads), .init(passwordHashQueue),
+        .init(recoveryCodeCount),
     ]
     private static let mail = [
         ConfigurationOptionDescription(mailDelivery), .init(mailFrom), .init(smtpHost), .init(smtpPort),

@@ -42,6 +42,7 @@ extension Settings {
             port: sources.read(Options.operationsPort)
         )
         policy = PolicySettings(&sources, problems: &conflicts)
+        passwords = PasswordSettings(&sources, problems: &conflicts)
         mail = MailSettings(&sources, problems: &conflicts)
         problems += sources.problems + conflicts
     }
@@ -126,6 +127,37 @@ extension PolicySettings {
         deletionWindow = sources.read(Options.deletionWindow)
         if selfRegistration == .domains, registrationDomains.isEmpty {
             problems.append("policy.registration-domains is required when policy.self-registration is domains")
+        }
+    }
+}
+
+extension PasswordSettings {
+    /// Least passes for an amount of memory, of configurations that cost a guesser about the same (SECURITY PW-07).
+    private static let leastPasses: [(mebibytes: Int, passes: Int)] = [(46, 1), (19, 2), (12, 3), (9, 4), (7, 5)]
+
+    fileprivate init(_ sources: inout ConfigurationSources, problems: inout [String]) {
+        isEnabled = sources.read(Options.passwordsEnabled)
+        minimumLength = sources.read(Options.passwordLength)
+        minimumLengthWithSecondFactor = sources.read(Options.passwordLengthBesideFactor)
+        usesCommonLists = sources.read(Options.passwordCommonLists)
+        blocklistFiles = sources.read(Options.passwordBlocklists)
+        history = sources.read(Options.passwordHistory)
+        let age = sources.read(Options.passwordMaximumAge)
+        maximumAge = age > .zero ? age : nil
+        hashMemoryMebibytes = sources.read(Options.passwordHashMemory)
+        hashPasses = sources.read(Options.passwordHashPasses)
+        let threads = sources.read(Options.passwordHashThreads)
+        hashThreads = threads > 0 ? threads : nil
+        hashQueue = sources.read(Options.passwordHashQueue)
+        recoveryCodeCount = sources.read(Options.recoveryCodeCount)
+        if minimumLengthWithSecondFactor > minimumLength {
+            problems.append(
+                "passwords.minimum-length-with-second-factor must not be more than passwords.minimum-length"
+            )
+        }
+        let memory = hashMemoryMebibytes
+        if let least = Self.leastPasses.first(where: { memory >= $0.mebibytes }), hashPasses < least.passes {
+            problems.append("passwords.hash-passes must be at least \(least.passes) with that much memory")
         }
     }
 }

@@ -12,6 +12,7 @@ struct Settings: Sendable {
     let site: SiteSettings
     let operations: OperationsSettings
     let policy: PolicySettings
+    let passwords: PasswordSettings
     let mail: MailSettings
 }
 
@@ -72,6 +73,23 @@ struct PolicySettings: Sendable {
     let strongSessionIdle: Duration
     let strongSessionLifetime: Duration
     let deletionWindow: Duration
+}
+
+struct PasswordSettings: Sendable {
+    let isEnabled: Bool
+    let minimumLength: Int
+    let minimumLengthWithSecondFactor: Int
+    let usesCommonLists: Bool
+    let blocklistFiles: [String]
+    let history: Int
+    /// nil: passwords do not age.
+    let maximumAge: Duration?
+    let hashMemoryMebibytes: Int
+    let hashPasses: Int
+    /// nil: one for each processor.
+    let hashThreads: Int?
+    let hashQueue: Int
+    let recoveryCodeCount: Int
 }
 
 struct MailSettings: Sendable {

@@ -24,6 +24,16 @@ struct SettingsFiles {
             ("mail.smtp-ca-file", settings.mail.smtpCertificateAuthorityFile),
         ]
         return secrets.compactMap { secretProblem($0.0, $0.1) } + others.compactMap { readingProblem($0.0, $0.1) }
+            + passwordProblems()
+    }
+
+    private func passwordProblems() -> [String] {
+        do {
+            _ = try settings.passwordRules()
+            return []
+        } catch {
+            return error.problems
+        }
     }
 
     private func readingProblem(_ key: String, _ path: String) -> String? {

@@ -37,10 +37,12 @@ struct Server {
         logger: Logger
     ) async throws {
         let database = Database(access.runtime, logger: logger)
+        var policy = settings.identityPolicy(siteURL: settings.publicSiteURL)
+        policy.passwords = try settings.passwordRules()
         let core = IdentityCore(
             database: database,
             keyRing: try KeyRing.load(path: settings.keyRingFile, createIfMissing: true, random: SystemRandom()),
-            policy: settings.identityPolicy(siteURL: settings.publicSiteURL),
+            policy: policy,
             mail: try MailFactory.transport(settings, directory: directory),
             random: SystemRandom(),
             clock: SystemWallClock(),

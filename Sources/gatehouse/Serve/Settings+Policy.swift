@@ -16,6 +16,7 @@ extension Settings {
         rules.mail.fromName = site.name
         rules.mail.siteName = site.name
         rules.mail.siteURL = siteURL
+        rules.recoveryCodes.count = passwords.recoveryCodeCount
         rules.passkeys.serve(siteURL: siteURL, siteName: site.name)
         return rules
     }

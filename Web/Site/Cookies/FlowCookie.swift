@@ -15,7 +15,9 @@ enum FlowCookie: Sendable, Equatable {
         guard let value else { return nil }
         if TokenText.isWellFormed(SecretBytes(utf8: value), kind: .flowHandle) {
             self = .handle(value)
-        } else if value.hasPrefix(Self.prefix), Base64URL.decode(String(value.dropFirst(Self.prefix.count)))?.count == 32 {
+        } else if value.hasPrefix(Self.prefix),
+            Base64URL.decode(String(value.dropFirst(Self.prefix.count)))?.count == 32
+        {
             self = .browser(value)
         } else {
             return nil

@@ -69,6 +69,22 @@ struct HashQueueTests {
         }
     }
 
+    @Test func `Whether there is room can be asked before a call comes, and a no counts as a refusal`() {
+        let queue = queue(threads: 1, capacity: 1)
+        let (cost, deadline) = (Duration.milliseconds(10), start + .seconds(100))
+        for _ in 0..<2 {
+            #expect(queue.refuse(promised: cost, deadline: deadline, at: start) == nil)
+            #expect(queue.admit(unit(), at: start) == nil)
+        }
+        #expect(
+            queue.refuse(promised: cost, deadline: deadline, at: start) == .overloaded(retryAfter: .milliseconds(20))
+        )
+        #expect(queue.snapshot.overloaded == 1 && queue.snapshot.waiting == 2)
+        #expect(queue.refuse(promised: cost, deadline: start, at: start) == .deadlineExceeded)
+        _ = queue.stop()
+        #expect(queue.refuse(promised: cost, deadline: deadline, at: start) == .stopped)
+    }
+
     @Test func `A deadline that the work before it makes impossible is refused, with a time to come back`() throws {
         let queue = queue()
         for _ in 0..<4 { #expect(queue.admit(unit(10), at: start) == nil) }
@@ -183,6 +199,13 @@ private final class QueueHolder {
 
     func open() -> Bool { queue.open() }
     func admit(_ unit: HashUnit, at now: ContinuousClock.Instant) -> HashLaneError? { queue.admit(unit, at: now) }
+    func refuse(
+        promised: Duration,
+        deadline: ContinuousClock.Instant,
+        at now: ContinuousClock.Instant
+    ) -> HashLaneError? {
+        queue.refuse(promised: promised, deadline: deadline, at: now)
+    }
     func next() -> HashUnit? { queue.next() }
     func finish(_ unit: HashUnit, after measured: Duration) { queue.finish(unit, after: measured) }
     func cancel(_ ticket: HashTicket) -> HashUnit? { queue.cancel(ticket) }

@@ -7,7 +7,7 @@ import Passwords
 ///
 /// The threads and their memory are there from the first hash on.
 final class PasswordHasher: Sendable {
-    private let lane: HashLane
+    let lane: HashLane
     private let pepper: Pepper
     private let logger: Logger
 
@@ -15,6 +15,19 @@ final class PasswordHasher: Sendable {
         lane = HashLane(configuration, random: random)
         pepper = Pepper(keyRing: keyRing)
         self.logger = logger
+    }
+
+    /// Refuses a try for which there is no room, before it is counted: a server with too much to do locks nobody out, and
+    /// pays no transaction for what it would refuse.
+    ///
+    /// It knows no names, so it is the same for all.
+    func requireRoom(until deadline: Deadline) throws(FlowError) {
+        try start()
+        do {
+            try lane.requireRoom(deadline: deadline.instant)
+        } catch {
+            throw FlowError(error)
+        }
     }
 
     /// Whether a password is the one that was hashed; for nobody's (nil) the same work, and no.

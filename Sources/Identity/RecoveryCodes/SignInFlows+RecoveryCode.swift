@@ -14,6 +14,7 @@ extension SignInFlows {
         try context.requireSignIn()
         guard let hash = TokenHash(of: handle, kind: .flowHandle) else { return .refused(.ended) }
         let code = RecoveryCode(typed: typed)
+        try parts.passwordHasher.requireRoom(until: context.deadline)
         let (engine, parts) = (engine, parts)
         let now = parts.clock.now()
         let admission = try await parts.transaction(context) { transaction in

@@ -17,6 +17,7 @@ extension SignInFlows {
         guard parts.policy.passwords.isEnabled else { throw .stepNotDue }
         guard let hash = TokenHash(of: handle, kind: .flowHandle) else { return .refused(.ended) }
         let password = try PresentedPassword(typed, field: "password")
+        try parts.passwordHasher.requireRoom(until: context.deadline)
         let engine = engine
         let now = parts.clock.now()
         let admission = try await parts.transaction(context) { transaction in

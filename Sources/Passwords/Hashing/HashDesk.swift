@@ -49,6 +49,12 @@ final class HashDesk: Sendable {
         if let refusal { unit.call.refuse(refusal) }
     }
 
+    /// Why there is no room for a call that came now; nil when there is.
+    func refuse(promised: Duration, deadline: ContinuousClock.Instant) -> HashLaneError? {
+        let now = now()
+        return state.withLock { $0.queue.refuse(promised: promised, deadline: deadline, at: now) }
+    }
+
     /// Takes a call out because its task was cancelled; no effect once a thread has it.
     func cancel(_ ticket: HashTicket) {
         state.withLock { $0.queue.cancel(ticket) }?.call.refuse(.cancelled)

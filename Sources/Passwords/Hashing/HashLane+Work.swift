@@ -78,6 +78,14 @@ extension HashLane {
         return false
     }
 
+    /// Refuses where a call of the lane's own cost would be refused now, before what leads to the call is paid for.
+    ///
+    /// - Parameter deadline: When nobody waits for the answer any more.
+    /// - Throws: `.overloaded`, `.deadlineExceeded` or `.stopped`.
+    package func requireRoom(deadline: ContinuousClock.Instant) throws(HashLaneError) {
+        if let refusal = desk.refuse(promised: nobodysRecord.promisedDuration, deadline: deadline) { throw refusal }
+    }
+
     /// Runs `body` on a thread of the lane, with the thread's memory.
     func perform<Value: Sendable>(
         promised: Duration,

@@ -55,21 +55,31 @@ struct HashQueue: Sendable {
             snapshot.cancelled += 1
             return .cancelled
         }
-        guard phase == .open else { return .stopped }
-        if unit.deadline <= now {
-            snapshot.expired += 1
-            return .deadlineExceeded
-        }
-        let wait = wait
-        let end = now + wait + estimate.duration(of: unit.promised)
-        if spare <= 0, spare <= -capacity || end > unit.deadline {
-            snapshot.overloaded += 1
-            return .overloaded(retryAfter: wait)
-        }
+        if let refusal = refuse(promised: unit.promised, deadline: unit.deadline, at: now) { return refusal }
         waiting.append(unit)
         waitingWork += unit.promised
         snapshot.waiting += 1
         return nil
+    }
+
+    /// Says why there is no room for a call that came now, and counts it as refused; nil when there is.
+    ///
+    /// For what comes before the call and costs more than looking: room that was found may be taken when the call comes.
+    mutating func refuse(
+        promised: Duration,
+        deadline: ContinuousClock.Instant,
+        at now: ContinuousClock.Instant
+    ) -> HashLaneError? {
+        guard phase == .open else { return .stopped }
+        if deadline <= now {
+            snapshot.expired += 1
+            return .deadlineExceeded
+        }
+        let wait = wait
+        let end = now + wait + estimate.duration(of: promised)
+        guard spare <= 0, spare <= -capacity || end > deadline else { return nil }
+        snapshot.overloaded += 1
+        return .overloaded(retryAfter: wait)
     }
 
     /// Takes the call that is to be computed next; nil when there is none.

@@ -1,9 +1,10 @@
 import Cryptography
+import Dispatch
 import MariaDB
-import Passwords
 import Testing
 
 @testable import Identity
+@testable import Passwords
 
 /// Many passwords at once (SECURITY PW-11, TH-02 to TH-06).
 struct PasswordRaceTests {
@@ -124,5 +125,45 @@ struct PasswordRaceTests {
             }
         }
         guard case .refused(.tryAgain) = verdict else { throw Unexpected(outcome: "\(verdict)") }
+    }
+
+    /// SECURITY PW-11: nobody is locked out because the server had too much to do.
+    @Test func `tries that there is no room for are refused before they are counted`() async throws {
+        let world = try await SignInWorld.withPasswords { policy in
+            policy.passwords.hashing.threads = 1
+            policy.passwords.hashing.capacity = 0
+        }
+        try await world.userWithPassword(address)
+        let started = try await world.begin(address)
+        let counted = "SELECT COALESCE(SUM(window_count), 0) FROM throttles WHERE kind BETWEEN 11 AND 14"
+        let before = try await world.number(counted)
+        let lane = world.core.parts.passwordHasher.lane
+        let (held, isHeld) = AsyncStream.makeStream(of: Void.self)
+        let gate = DispatchSemaphore(value: 0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { isHeld.finish() }
+                try await lane.perform(promised: .milliseconds(1), deadline: .now + .seconds(600)) { _ in
+                    isHeld.finish()
+                    gate.wait()
+                }
+            }
+            defer { gate.signal() }
+            for await _ in held {}
+            for _ in 0..<10 {
+                let refusal = await expectRefusal(.overloaded) {
+                    try await world.signIn.submitPassword(
+                        started.handle,
+                        password: SecretBytes(utf8: SignInWorld.password),
+                        world.browser()
+                    )
+                }
+                guard case .throttled = refusal?.code else {
+                    throw Unexpected(outcome: "\(String(describing: refusal))")
+                }
+            }
+            #expect(try await world.number(counted) == before)
+        }
+        #expect(try await world.tryPassword(SignInWorld.password, of: address).outcome.shape == .signedIn)
     }
 }

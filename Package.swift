@@ -132,9 +132,10 @@ var targets: [Target] = [
     ),
 
     // Load for `make bench`.
+    .target(name: "PasskeySigner", dependencies: ["COpenSSL"], path: "Tests/Benchmarks/Signer"),
     .executableTarget(
         name: "gatehouse-load",
-        dependencies: ["Cryptography", "RPCClient", "Wire", argumentParser],
+        dependencies: ["Cryptography", "PasskeySigner", "RPCClient", "ScriptedAuthenticator", "Wire", argumentParser],
         path: "Tests/Benchmarks/Load",
         swiftSettings: settings
     ),

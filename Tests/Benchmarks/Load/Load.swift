@@ -9,29 +9,71 @@ struct Load: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "gatehouse-load")
 
     enum Scenario: String, ExpressibleByArgument, CaseIterable {
+        /// No server at all: hashes and signatures.
+        case machine
         case getUser = "get-user"
         case validateSession = "validate-session"
         case signIn = "sign-in"
+        case passwordSignIn = "password-sign-in"
+        /// Passwords of people who are not there.
+        case passwordFlood = "password-flood"
+        case passkeySignIn = "passkey-sign-in"
     }
 
     @Argument var scenario: Scenario
-    @Option(help: "host:port of the TLS listener, or unix:PATH.") var address: String
+    @Option(help: "host:port of the TLS listener, or unix:PATH.") var address = ""
     @Option(help: "Certificate of the server.") var caFile: String?
     @Option(help: "Calls in flight at a time.") var callers = 1
+    @Option(help: "Connections that they share.") var connections = 1
+    @Option(help: "Calls a second that are begun; none: as many as are answered.") var rate: Double?
     @Option(help: "How long to measure.") var seconds = 5
-    @Option(help: "Directory of the development mailbox, for sign-in.") var mailbox: String?
-    @Option(help: "Users to read, for get-user and validate-session.") var users = 200
+    @Option(help: "Directory of the development mailbox, for whatever begins with people signing in.")
+    var mailbox = ""
+    @Option(help: "Users to read, or to sign in.") var users = 200
+    @Option(help: "Address of the site, for passkeys.") var origin = "https://bench.example.com"
+    @Option(parsing: .upToNextOption, help: "Processes whose processor time is told for each call, after our own.")
+    var processes: [Int32] = []
 
     func run() async throws {
-        let client = try GatehouseClient(configuration())
-        defer { client.close() }
-        let measurement: Measurement
-        switch scenario {
-        case .getUser: measurement = try await getUser(client)
-        case .validateSession: measurement = try await validateSession(client)
-        case .signIn: measurement = try await signIn(client)
+        if scenario == .machine {
+            let limits = MachineLimits(duration: .seconds(seconds))
+            return print(try await limits.lines().joined(separator: "\n"))
         }
-        print(measurement.lines.joined(separator: "\n"))
+        let configuration = try configuration()
+        let clients = try (0..<max(1, connections)).map { _ in try GatehouseClient(configuration) }
+        defer { for client in clients { client.close() } }
+        print(try await measurement(clients).lines.joined(separator: "\n"))
+    }
+
+    private func measurement(_ clients: [GatehouseClient]) async throws -> Measurement {
+        let people = SignIns(client: clients[0], mailbox: mailbox)
+        switch scenario {
+        case .machine, .getUser: return try await getUser(clients[0])
+        case .validateSession: return try await validateSession(clients[0], people)
+        case .signIn:
+            return try await people.whileReadingMailbox {
+                try await meter.measure { _, _ in _ = try await people.signIn() }
+            }
+        case .passwordSignIn:
+            let passwords = PasswordSignIns(people: people, clients: clients)
+            let known = try await passwords.enrol(count: users)
+            return try await meter.measure { caller, round in
+                try await passwords.signIn(known[(caller + round * callers) % known.count], caller: caller)
+            }
+        case .passwordFlood:
+            let passwords = PasswordSignIns(people: people, clients: clients)
+            return try await meter.measure { caller, _ in try await passwords.guess(caller: caller) }
+        case .passkeySignIn:
+            let passkeys = PasskeySignIns(people: people, client: clients[0], origin: origin)
+            let owners = try await passkeys.enrol(count: users)
+            return try await meter.measure { caller, round in
+                try await passkeys.signIn(owners[(caller + round * callers) % owners.count])
+            }
+        }
+    }
+
+    private var meter: Meter {
+        Meter(callers: callers, duration: .seconds(seconds), rate: rate, processes: processes)
     }
 
     private func configuration() throws -> ClientConfiguration {
@@ -52,74 +94,17 @@ struct Load: AsyncParsableCommand {
         var ids: [String] = []
         for _ in 0..<users { ids.append(try await service.createUser(CreateUserRequest()).user?.id ?? "") }
         let known = ids
-        return try await measure { caller, round in
+        return try await meter.measure { caller, round in
             _ = try await service.getUser(GetUserRequest(userID: known[(caller &* 31 &+ round) % known.count]))
         }
     }
 
-    private func validateSession(_ client: GatehouseClient) async throws -> Measurement {
-        let people = SignIns(client: client, mailbox: mailbox ?? "")
-        let tokens = try await people.sessions(count: min(users, 64))
+    private func validateSession(_ client: GatehouseClient, _ people: SignIns) async throws -> Measurement {
+        let tokens = try await people.sessions(count: min(users, 64)).map(\.sessionToken)
         let service = SessionServiceClient(client)
-        return try await measure { caller, round in
+        return try await meter.measure { caller, round in
             let token = tokens[(caller &* 31 &+ round) % tokens.count]
             _ = try await service.validateSession(ValidateSessionRequest(sessionToken: token))
         }
-    }
-
-    private func signIn(_ client: GatehouseClient) async throws -> Measurement {
-        let people = SignIns(client: client, mailbox: mailbox ?? "")
-        return try await withThrowingTaskGroup(of: Measurement?.self) { group in
-            group.addTask {
-                try await people.readMailbox()
-                return nil
-            }
-            group.addTask { try await self.measure { _, _ in _ = try await people.signIn() } }
-            while let measured = try await group.next() {
-                guard let measured else { continue }
-                group.cancelAll()
-                return measured
-            }
-            throw CancellationError()
-        }
-    }
-
-    /// Runs `body` over and over in `callers` tasks; the first tenth of the time warms up and does not count.
-    private func measure(_ body: @escaping @Sendable (Int, Int) async throws -> Void) async throws -> Measurement {
-        let start = ContinuousClock.now
-        let from = start + .seconds(seconds) / 10
-        let end = start + .seconds(seconds)
-        let samples = try await withThrowingTaskGroup(of: [Duration].self) { group in
-            for caller in 0..<callers {
-                group.addTask {
-                    var samples: [Duration] = []
-                    var round = 0
-                    while ContinuousClock.now < end {
-                        let began = ContinuousClock.now
-                        try await body(caller, round)
-                        if began >= from { samples.append(ContinuousClock.now - began) }
-                        round += 1
-                    }
-                    return samples
-                }
-            }
-            return try await group.reduce(into: [Duration]()) { $0 += $1 }
-        }
-        return Measurement(samples: samples.sorted(), time: end - from)
-    }
-}
-
-/// What one scenario came to.
-struct Measurement: Sendable {
-    let samples: [Duration]
-    let time: Duration
-
-    var lines: [String] {
-        ["per_second=\(Int(Double(samples.count) / (time / .seconds(1))))", "p50_us=\(at(0.5))", "p99_us=\(at(0.99))"]
-    }
-
-    private func at(_ quantile: Double) -> Int {
-        guard !samples.isEmpty else { return 0 }
-        return Int(samples[Int(Double(samples.count - 1) * quantile)] / .microseconds(1))
     }
 }

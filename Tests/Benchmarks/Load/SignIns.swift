@@ -6,6 +6,16 @@ internal import Wire
 
 /// Signs new people in by the codes that arrive in the development mailbox.
 final class SignIns: Sendable {
+    /// Somebody who has just signed in.
+    struct Person: Sendable {
+        let address: String
+        let sessionToken: SecretBytes
+        let deviceToken: SecretBytes
+    }
+
+    /// What must not happen.
+    enum Failure: Error { case notSignedIn }
+
     private struct State {
         var next: UInt32 = 0
         var codes: [String: String] = [:]
@@ -23,39 +33,70 @@ final class SignIns: Sendable {
         self.mailbox = mailbox
     }
 
-    /// Signs `count` people in and returns their session tokens.
-    func sessions(count: Int) async throws -> [SecretBytes] {
-        try await withThrowingTaskGroup(of: SecretBytes?.self) { group in
+    /// Signs `count` new people in.
+    func sessions(count: Int) async throws -> [Person] {
+        let people = Mutex<[Person]>([])
+        try await whileReadingMailbox {
+            try await Array(0..<count).concurrently { _ in
+                let person = try await self.signIn()
+                people.withLock { $0.append(person) }
+            }
+        }
+        return people.withLock { $0 }
+    }
+
+    /// Runs `body` with somebody at the mailbox, without whom nobody learns a code.
+    func whileReadingMailbox<Result: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {
-                try await self.readMailbox()
+                await self.readMailbox()
                 return nil
             }
-            for _ in 0..<count { group.addTask { try await self.signIn() } }
-            var tokens: [SecretBytes] = []
-            while tokens.count < count, let token = try await group.next() { if let token { tokens.append(token) } }
-            group.cancelAll()
-            return tokens
+            group.addTask { try await body() }
+            while let result = try await group.next() {
+                guard let result else { continue }
+                group.cancelAll()
+                return result
+            }
+            throw CancellationError()
         }
     }
 
     /// One new person, from an address and a source of their own.
-    func signIn() async throws -> SecretBytes {
-        let number = state.withLock { state in
-            state.next += 1
-            return state.next
-        }
-        let address = "bench-\(run)-\(number)@example.com"
-        let source = "10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
-        let client = SignInClient(sourceAddress: source, userAgent: "bench", languages: "en")
-        let begin = BeginSignInRequest(client: client, identifier: address)
+    func signIn() async throws -> Person {
+        let address = nextAddress()
+        let begin = BeginSignInRequest(client: nextClient(), identifier: address)
         let options = CallOptions(timeout: .seconds(60))
         let started = try await service.beginSignIn(begin, options: options)
+        if started.flow?.nextSteps.contains(where: \.isCode) != true {
+            let send = SendSignInCodeRequest(flowToken: started.flowToken)
+            _ = try await service.sendSignInCode(send, options: options)
+        }
         let code = await code(for: address)
         let submit = SubmitSignInCodeRequest(flowToken: started.flowToken, code: SecretBytes(utf8: code))
         guard case .signedIn(let signedIn) = try await service.submitSignInCode(submit, options: options).outcome else {
-            throw CancellationError()
+            throw Failure.notSignedIn
         }
-        return signedIn.sessionToken
+        return Person(address: address, sessionToken: signedIn.sessionToken, deviceToken: signedIn.deviceToken)
+    }
+
+    /// An address that nobody has.
+    func nextAddress() -> String { "bench-\(run)-\(nextNumber())@example.com" }
+
+    /// The line of a person at a source that nobody else has, so that no limit on sources is met.
+    func nextClient(_ deviceToken: SecretBytes = SecretBytes(copying: [])) -> SignInClient {
+        let number = nextNumber()
+        let source = "10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
+        return SignInClient(sourceAddress: source, userAgent: "bench", languages: "en", deviceToken: deviceToken)
+    }
+
+    private func nextNumber() -> UInt32 {
+        state.withLock { state in
+            state.next += 1
+            return state.next
+        }
     }
 
     private func code(for address: String) async -> String {
@@ -69,7 +110,7 @@ final class SignIns: Sendable {
     }
 
     /// Looks for new messages until it is cancelled.
-    func readMailbox() async throws {
+    private func readMailbox() async {
         while !Task.isCancelled {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: mailbox)) ?? []
             let new = state.withLock { state in
@@ -96,5 +137,25 @@ final class SignIns: Sendable {
             return state.waiting.removeValue(forKey: String(address))
         }
         waiting?.resume(returning: String(code))
+    }
+}
+
+extension SignInStep {
+    fileprivate var isCode: Bool {
+        if case .code = kind { true } else { false }
+    }
+}
+
+extension Array where Element: Sendable {
+    /// Runs `body` for each, a few at a time.
+    func concurrently(_ body: @escaping @Sendable (Element) async throws -> Void) async throws {
+        let width = 32
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, element) in enumerated() {
+                if index >= width { try await group.next() }
+                group.addTask { try await body(element) }
+            }
+            try await group.waitForAll()
+        }
     }
 }

@@ -49,6 +49,7 @@ var targets: [Target] = [
     system("CMariaDB", pkgConfig: "libmariadb", debian: "libmariadb-dev"),
     system("COpenSSL", pkgConfig: "libcrypto", debian: "libssl-dev"),
     system("CProtobufC", pkgConfig: "libprotobuf-c", debian: "libprotobuf-c-dev"),
+    system("CQREncode", pkgConfig: "libqrencode", debian: "libqrencode-dev"),
     // libunistring has no pkg-config file.
     .systemLibrary(name: "CUnistring", path: "Sources/CUnistring", providers: [.apt(["libunistring-dev"])]),
     .target(
@@ -74,6 +75,7 @@ var targets: [Target] = [
         dependencies: ["CLinux", "Cryptography", "InternationalNames"],
         swiftSettings: wrapperSettings
     ),
+    .target(name: "QRCodes", dependencies: ["CQREncode", "Cryptography"], swiftSettings: wrapperSettings),
     .target(name: "WebAuthn", dependencies: ["Cryptography"], swiftSettings: settings),
     .target(
         name: "Wire",
@@ -85,9 +87,8 @@ var targets: [Target] = [
     .target(
         name: "Identity",
         dependencies: [
-            "Cryptography", "InternationalNames", "MariaDB", "Mail", "OneTimePasswords", "Passwords", "WebAuthn",
-            lifecycle,
-            logging, metrics,
+            "Cryptography", "InternationalNames", "MariaDB", "Mail", "OneTimePasswords", "Passwords", "QRCodes",
+            "WebAuthn", lifecycle, logging, metrics,
         ],
         resources: [.embedInCode("Schema")],
         swiftSettings: settings
@@ -125,7 +126,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "gatehouse",
         dependencies: [
-            "Cryptography", "Identity", "Mail", "MariaDB", "Passwords", "RPCClient", "RPCServer", "Website", "Wire",
+            "Cryptography", "Identity", "Mail", "MariaDB", "Passwords", "RPCClient", "RPCServer", "WebAuthn", "Website",
+            "Wire",
             argumentParser, configuration, hummingbird, lifecycle, logging, metrics, nioCore, nioPosix, signals, yams,
         ],
         swiftSettings: settings
@@ -155,6 +157,7 @@ var targets: [Target] = [
         dependencies: ["Cryptography", "InternationalNames", "Passwords"],
         swiftSettings: settings
     ),
+    .testTarget(name: "QRCodesTests", dependencies: ["Cryptography", "QRCodes"], swiftSettings: settings),
     .target(
         name: "ScriptedAuthenticator",
         dependencies: ["Cryptography", "WebAuthn"],
@@ -197,7 +200,7 @@ var targets: [Target] = [
     ),
     .testTarget(
         name: "GatehouseTests",
-        dependencies: ["gatehouse", "Cryptography", "Identity", "Passwords", argumentParser, metrics],
+        dependencies: ["gatehouse", "Cryptography", "Identity", "Passwords", "WebAuthn", argumentParser, metrics],
         path: "Tests/gatehouseTests",
         swiftSettings: settings
     ),

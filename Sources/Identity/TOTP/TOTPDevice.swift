@@ -22,12 +22,16 @@ package struct StartedTOTPEnrolment: Sendable {
     package let secret: SecretBytes
     /// The `otpauth` URI, as a QR code shows it.
     package let provisioningURI: SecretBytes
+    /// The URI drawn as an SVG image; nil when names make it too long to be drawn.
+    package let qrCode: SecretBytes?
     /// Until then a code confirms it.
     package let expiresAt: Timestamp
 }
 
 /// The numbers of authenticator apps.
 package struct TOTPPolicy: Sendable {
+    /// Who asks for codes, as apps show it; nil: the site's name.
+    package var issuer: String?
     /// How our codes are made; what every app understands.
     package var parameters = TOTP.Parameters.standard
     /// Devices of a user, pending ones included.

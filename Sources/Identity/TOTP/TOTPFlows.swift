@@ -1,6 +1,7 @@
 package import Cryptography
 import MariaDB
 import OneTimePasswords
+import QRCodes
 
 /// Setting up, naming and removing authenticator apps.
 package struct TOTPFlows: Sendable {
@@ -60,15 +61,17 @@ package struct TOTPFlows: Sendable {
             try store.insert(device, secret: secret, expiresAt: expiresAt, transaction)
             return address.identifier.value
         }
+        let provisioningURI = ProvisioningURI.make(
+            issuer: parts.policy.totp.issuer ?? parts.policy.mail.siteName,
+            account: account,
+            key: secret,
+            parameters: device.parameters
+        )
         return StartedTOTPEnrolment(
             device: device,
             secret: Base32.encode(secret),
-            provisioningURI: ProvisioningURI.make(
-                issuer: parts.policy.mail.siteName,
-                account: account,
-                key: secret,
-                parameters: device.parameters
-            ),
+            provisioningURI: provisioningURI,
+            qrCode: QRCode.svg(of: provisioningURI),
             expiresAt: expiresAt
         )
     }

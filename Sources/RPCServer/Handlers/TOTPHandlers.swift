@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Identity
 internal import Wire
 
@@ -14,7 +15,8 @@ struct TOTPHandlers: TotpServiceHandler {
             device: TotpDevice(started.device),
             secret: started.secret,
             provisioningUri: started.provisioningURI,
-            expireTime: started.expiresAt.wire
+            expireTime: started.expiresAt.wire,
+            qrCode: started.qrCode ?? SecretBytes(utf8: "")
         )
     }
 

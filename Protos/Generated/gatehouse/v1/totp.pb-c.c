@@ -643,7 +643,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__begin_totp_enrolment_request__de
   (ProtobufCMessageInit) gatehouse__v1__begin_totp_enrolment_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__begin_totp_enrolment_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor gatehouse__v1__begin_totp_enrolment_response__field_descriptors[5] =
 {
   {
     "device",
@@ -693,17 +693,30 @@ static const ProtobufCFieldDescriptor gatehouse__v1__begin_totp_enrolment_respon
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "qr_code",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginTotpEnrolmentResponse, qr_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__begin_totp_enrolment_response__field_indices_by_name[] = {
   0,   /* field[0] = device */
   3,   /* field[3] = expire_time */
   2,   /* field[2] = provisioning_uri */
+  4,   /* field[4] = qr_code */
   1,   /* field[1] = secret */
 };
 static const ProtobufCIntRange gatehouse__v1__begin_totp_enrolment_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__begin_totp_enrolment_response__descriptor =
 {
@@ -713,7 +726,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__begin_totp_enrolment_response__d
   "Gatehouse__V1__BeginTotpEnrolmentResponse",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__BeginTotpEnrolmentResponse),
-  4,
+  5,
   gatehouse__v1__begin_totp_enrolment_response__field_descriptors,
   gatehouse__v1__begin_totp_enrolment_response__field_indices_by_name,
   1,  gatehouse__v1__begin_totp_enrolment_response__number_ranges,

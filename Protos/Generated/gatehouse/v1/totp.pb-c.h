@@ -87,10 +87,15 @@ struct  Gatehouse__V1__BeginTotpEnrolmentResponse
    * Until then a code confirms it.
    */
   Google__Protobuf__Timestamp *expire_time;
+  /*
+   * The same URI drawn as a QR code: an SVG image of no more than 128 KiB without scripts and links, to be put into the
+   * page itself, never into a file or a cache. Shown once. Empty when the URI is longer than 2000 bytes. @secret
+   */
+  ProtobufCBinaryData qr_code;
 };
 #define GATEHOUSE__V1__BEGIN_TOTP_ENROLMENT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__begin_totp_enrolment_response__descriptor) \
-    , NULL, {0,NULL}, {0,NULL}, NULL }
+    , NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL} }
 
 
 struct  Gatehouse__V1__ConfirmTotpEnrolmentRequest

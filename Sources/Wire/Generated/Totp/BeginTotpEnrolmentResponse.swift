@@ -17,6 +17,11 @@ package struct BeginTotpEnrolmentResponse: WireMessage {
     package var provisioningUri: SecretBytes = SecretBytes(copying: [UInt8]())
     /// Until then a code confirms it.
     package var expireTime: WireTimestamp? = nil
+    /// The same URI drawn as a QR code: an SVG image of no more than 128 KiB without scripts and links, to be put
+    /// into the page itself, never into a file or a cache.
+    ///
+    /// Shown once. Empty when the URI is longer than 2000 bytes.
+    package var qrCode: SecretBytes = SecretBytes(copying: [UInt8]())
 
     /// Makes the message with default values.
     package init() {}
@@ -26,12 +31,14 @@ package struct BeginTotpEnrolmentResponse: WireMessage {
         device: TotpDevice? = nil,
         secret: SecretBytes = SecretBytes(copying: [UInt8]()),
         provisioningUri: SecretBytes = SecretBytes(copying: [UInt8]()),
-        expireTime: WireTimestamp? = nil
+        expireTime: WireTimestamp? = nil,
+        qrCode: SecretBytes = SecretBytes(copying: [UInt8]())
     ) {
         self.device = device
         self.secret = secret
         self.provisioningUri = provisioningUri
         self.expireTime = expireTime
+        self.qrCode = qrCode
     }
 }
 
@@ -48,6 +55,7 @@ extension BeginTotpEnrolmentResponse: @unsafe Facade {
         secret = try unsafe Reading.secret(fields.secret, "secret")
         provisioningUri = try unsafe Reading.secret(fields.provisioning_uri, "provisioning_uri")
         expireTime = try unsafe Reading.message(fields.expire_time, "expire_time")
+        qrCode = try unsafe Reading.secret(fields.qr_code, "qr_code")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__BeginTotpEnrolmentResponse>, in arena: Arena) {
@@ -55,5 +63,6 @@ extension BeginTotpEnrolmentResponse: @unsafe Facade {
         unsafe target.pointee.secret = arena.secret(secret)
         unsafe target.pointee.provisioning_uri = arena.secret(provisioningUri)
         unsafe target.pointee.expire_time = arena.message(expireTime)
+        unsafe target.pointee.qr_code = arena.secret(qrCode)
     }
 }

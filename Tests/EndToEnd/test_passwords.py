@@ -2,12 +2,10 @@
 
 import base64
 import hashlib
-import os
-import struct
 
 import pytest
 
-from password_person import PASSWORD, PasswordPerson, begin, steps, submit_asked_code, submit_password, try_password
+from password_person import PASSWORD, PasswordPerson, begin, steps, try_password
 from rpc import Connection, RpcError, password_pb2, server_pb2, session_pb2, sign_in_pb2
 from server import Server
 from test_races import outcomes
@@ -217,91 +215,7 @@ def test_a_password_is_removed_and_its_owner_told(server, connection, person):
     server.wait_for_subject(person.address, "Your password was removed")
 
 
-# -- records of other systems ------------------------------------------------------------------------------------------
-
-
-def aspnet_2(password):
-    salt = os.urandom(16)
-    return base64.b64encode(b"\0" + salt + hashlib.pbkdf2_hmac("sha1", password.encode(), salt, 1000, 32)).decode()
-
-
-def aspnet_3(name, identifier, iterations):
-    def record(password):
-        salt = os.urandom(16)
-        head = b"\1" + struct.pack(">III", identifier, iterations, 16)
-        return base64.b64encode(head + salt + hashlib.pbkdf2_hmac(name, password.encode(), salt, iterations, 32)).decode()
-    return record
-
-
-def passlib_base64(data):
-    return base64.b64encode(data).decode().rstrip("=").replace("+", ".")
-
-
-def passlib_pbkdf2(password):
-    salt = os.urandom(16)
-    key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 29000)
-    return f"$pbkdf2-sha256$29000${passlib_base64(salt)}${passlib_base64(key)}"
-
-
-def django_pbkdf2(password):
-    key = hashlib.pbkdf2_hmac("sha256", password.encode(), b"aHXKEkGn4wQ1", 26000)
-    return "pbkdf2_sha256$26000$aHXKEkGn4wQ1$" + base64.b64encode(key).decode()
-
-
-def phc_scrypt(password):
-    salt = os.urandom(16)
-    key = hashlib.scrypt(password.encode(), salt=salt, n=1 << 14, r=8, p=1, dklen=32)
-    encode = lambda data: base64.b64encode(data).decode().rstrip("=")  # noqa: E731
-    return f"$scrypt$ln=14,r=8,p=1${encode(salt)}${encode(key)}"
-
-
-RECORDS = {
-    "ASP.NET v2": aspnet_2,
-    "ASP.NET v3 SHA-1": aspnet_3("sha1", 0, 10000),
-    "ASP.NET v3 SHA-256": aspnet_3("sha256", 1, 10000),
-    "ASP.NET v3 SHA-512": aspnet_3("sha512", 2, 100000),
-    "passlib PBKDF2": passlib_pbkdf2,
-    "Django PBKDF2": django_pbkdf2,
-    "scrypt": phc_scrypt,
-}
-
-
-@pytest.mark.parametrize("make", RECORDS.values(), ids=RECORDS.keys())
-def test_a_record_of_another_system_lets_its_owner_in_and_is_hashed_anew(server, person, make):
-    record = make(PASSWORD)
-    done = server.command("password", "import", person.user_id, stdin=record + "\n")
-    assert done.stdout == "Imported.\n"
-    assert refused(lambda: person.try_password("wrong " + PASSWORD)).code == "UNAUTHENTICATED"
-    assert person.record == record
-    assert person.try_password(PASSWORD).signed_in.session.user_id == person.user_id
-    assert person.record.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert person.try_password(PASSWORD).HasField("signed_in")
-
-
-def test_an_imported_password_that_is_common_is_void_and_its_owner_is_told(server, connection, person):
-    server.command("password", "import", person.user_id, stdin=aspnet_2("password") + "\n")
-    assert refused(lambda: person.try_password("password")).code == "UNAUTHENTICATED"
-    server.wait_for_subject(person.address, "Your password must be set anew")
-    flow = begin(connection, person.address).flow_token
-    assert submit_asked_code(server, connection, flow, person.address).HasField("signed_in")
-
-
-def test_a_short_imported_password_needs_a_code_beside_it(server, connection, person):
-    server.command("password", "import", person.user_id, stdin=aspnet_2("tk4vq9xm") + "\n")
-    flow = begin(connection, person.address).flow_token
-    answer = submit_password(connection, flow, "tk4vq9xm")
-    assert steps(answer.flow) == ["send_code"]
-    assert submit_asked_code(server, connection, flow, person.address).HasField("signed_in")
-
-
-@pytest.mark.parametrize("record", [
-    "hello", "$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEg", "AQAAAAEAACcQ/////wABAgM=",
-    "$pbkdf2-sha256$2147483648$abcd$abcd", "$2b$31$abcdefghijklmnopqrstuu", "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$",
-])
-def test_what_is_no_record_or_would_cost_too_much_is_refused_in_one_sentence(server, person, record):
-    failed = server.command("password", "import", person.user_id, stdin=record + "\n", check=False)
-    assert failed.returncode != 0 and failed.stderr.startswith("Error: Refused: ") and record not in failed.stderr
-    assert not person.status.HasField("password")
+# -- lists -------------------------------------------------------------------------------------------------------------
 
 
 def test_a_built_blocklist_keeps_its_passwords_out(server, tmp_path):
@@ -325,3 +239,18 @@ def test_a_built_blocklist_keeps_its_passwords_out(server, tmp_path):
             person.set_password("gravel umpire 42 lantern")
     finally:
         assert other.stop() == 0
+
+
+def test_what_is_wrong_with_a_list_is_told_by_file_and_line_and_nothing_is_written(server, tmp_path):
+    hashes, output = tmp_path / "hashes", tmp_path / "breached"
+    hashes.write_text(hashlib.sha1(b"one").hexdigest() + ":3\n" + "no hash\n")
+    failed = server.command("blocklist", "build", "--hashes", str(hashes), str(output), check=False)
+    assert failed.returncode != 0 and f"line 2 of {hashes} is no SHA-1 hash" in failed.stderr
+    missing = server.command("blocklist", "build", "--words", str(tmp_path / "none"), str(output), check=False)
+    assert missing.returncode != 0 and str(tmp_path / "none") in missing.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["hashes"]
+    assert server.command("blocklist", "show", str(hashes), check=False).returncode != 0
+    server.command("blocklist", "build", "--words", str(hashes), str(output))
+    assert server.command("blocklist", "show", str(output)).stdout == f"{output} is whole and holds 2 passwords.\n"
+    output.write_bytes(output.read_bytes()[:-1])
+    assert server.command("blocklist", "show", str(output), check=False).returncode != 0

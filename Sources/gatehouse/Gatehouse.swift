@@ -20,8 +20,9 @@ struct Gatehouse: AsyncParsableCommand {
             CommandGroup(
                 name: "Administration",
                 subcommands: [
-                    UserCommand.self, SessionCommand.self, PasswordCommand.self, RecoveryCodesCommand.self,
-                    ServiceAccountCommand.self, CallCommand.self, MethodsCommand.self,
+                    UserCommand.self, SessionCommand.self, PasswordCommand.self, PasskeyCommand.self,
+                    TotpCommand.self, RecoveryCodesCommand.self, ThrottleCommand.self, ServiceAccountCommand.self,
+                    CallCommand.self, MethodsCommand.self,
                 ]
             ),
         ]

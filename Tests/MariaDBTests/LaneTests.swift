@@ -61,6 +61,25 @@ struct LaneTests {
         }
     }
 
+    @Test func `an error in the middle of the rows is named like one before them`() async throws {
+        struct LockAll: Statement {
+            static let sql: SQL = "SELECT id FROM items FORCE INDEX (PRIMARY) FOR UPDATE NOWAIT"
+            static func row(from columns: inout Columns) throws(DatabaseError) -> Int64 { try columns.next() }
+        }
+        try await TestServer.withDatabase(tables: [Items.table], lanes: 1) { database in
+            let holder = try Connection.openAny(database.shared.configuration)
+            try holder.execute(text: "INSERT INTO items VALUES (1, 'one'), (2, 'two'), (3, 'three')")
+            try holder.execute(text: "START TRANSACTION")
+            try holder.execute(text: "UPDATE items SET name = 'held' WHERE id = 3")
+            let reader = try Connection.openAny(database.shared.configuration)
+            try reader.execute(text: "START TRANSACTION")
+            let error = await databaseError {
+                try reader.query(LockAll(), file: #fileID, line: #line) { _ in true }
+            }
+            #expect(error?.code == .lockTimeout && error?.serverErrorNumber == 1205)
+        }
+    }
+
     @Test func `a duplicate key names its index`() async throws {
         try await TestServer.withDatabase(tables: [Items.table]) { database in
             try await database.transaction { try $0.execute(Items.Insert(id: 1, name: "it's")) }

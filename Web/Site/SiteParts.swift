@@ -17,6 +17,8 @@ final class SiteParts: Sendable {
     let securityHeaders: SecurityHeaders
     let formTokens: FormTokens
     let notices: NoticeSeal
+    /// Nil when no other origin's pages use the site's passkeys.
+    let relatedOrigins: Answer?
     let logger: Logger
 
     init(core: IdentityCore, configuration: WebsiteConfiguration, logger: Logger) throws {
@@ -47,6 +49,7 @@ final class SiteParts: Sendable {
         securityHeaders = SecurityHeaders(isHTTPS: origin.isHTTPS, formTargets: targets.map(\.text))
         formTokens = FormTokens(keyRing: core.keyRing)
         notices = NoticeSeal(keyRing: core.keyRing)
+        relatedOrigins = try RelatedOrigins.answer(site: origin, others: configuration.relatedOrigins)
     }
 
     /// Every page with what its template is checked against; a page that is missing here cannot be rendered.

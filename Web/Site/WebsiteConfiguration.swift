@@ -15,6 +15,8 @@ package struct WebsiteConfiguration: Sendable {
     package var trustedProxies: [String] = []
     /// Exact addresses outside the site to which a sign-in may lead back.
     package var returnTargets: [String] = []
+    /// `https` origins whose pages may use this site's passkeys.
+    package var relatedOrigins: [String] = []
     package var siteName = "Gatehouse"
     /// A directory laid out like `Web/` whose files replace the built-in ones; nil for none.
     package var webDirectory: String?

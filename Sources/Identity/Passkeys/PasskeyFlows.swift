@@ -129,7 +129,14 @@ package struct PasskeyFlows: Sendable {
 
     /// Removes a passkey: one's own after a fresh proof by one's strongest factor, or, with `users.write`, that of a
     /// person who lost it.
-    package func remove(_ id: PasskeyID, of user: UserID, _ context: CallContext) async throws(FlowError) {
+    ///
+    /// Throws `last_way_in` when its owner has no other, unless an administrator insists.
+    package func remove(
+        _ id: PasskeyID,
+        of user: UserID,
+        evenIfLastWayIn insists: Bool = false,
+        _ context: CallContext
+    ) async throws(FlowError) {
         try context.requireAccess(to: user, .usersWrite)
         let parts = parts
         let now = parts.clock.now()
@@ -138,6 +145,13 @@ package struct PasskeyFlows: Sendable {
             guard let row = try transaction.first(LockPasskey(passkey: id)), row.passkey.userID == user else {
                 throw FlowError.notFound
             }
+            try parts.requireAnotherWayIn(
+                than: .passkey,
+                of: user,
+                orAdministratorInsists: insists,
+                context,
+                transaction
+            )
             try transaction.execute(DeletePasskey(passkey: id))
             let change = AuthenticatorChange(.passkeyRemoved, .authenticatorRemoved, user: user, id: id.bytes)
             try change.write(parts, context, at: now, transaction)

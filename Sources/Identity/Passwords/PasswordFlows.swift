@@ -50,17 +50,25 @@ package struct PasswordFlows: Sendable {
 
     /// Removes a password: one's own after a fresh proof by one's strongest factor, or, with `users.write`, a user's.
     ///
-    /// Throws `last_way_in` when its owner has no other.
-    package func remove(of user: UserID, _ context: CallContext) async throws(FlowError) {
+    /// Throws `last_way_in` when its owner has no other, unless an administrator insists.
+    package func remove(
+        of user: UserID,
+        evenIfLastWayIn insists: Bool = false,
+        _ context: CallContext
+    ) async throws(FlowError) {
         try context.requireAccess(to: user, .usersWrite)
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
             try parts.requireStrongestProof(context, transaction)
             guard try transaction.first(LockPassword(user: user)) != nil else { throw FlowError.notFound }
-            let hasAddress = try !transaction.all(ProvedAddresses(user: user)).isEmpty
-            let hasPasskey = try parts.enrolment(of: user, transaction).methods.contains(.passkey)
-            guard hasAddress || hasPasskey else { throw FlowError.lastWayIn }
+            try parts.requireAnotherWayIn(
+                than: .password,
+                of: user,
+                orAdministratorInsists: insists,
+                context,
+                transaction
+            )
             try transaction.execute(DeletePassword(user: user))
             let change = AuthenticatorChange(.passwordRemoved, .authenticatorRemoved, user: user, id: user.bytes)
             try change.write(parts, context, at: now, transaction)
@@ -125,12 +133,5 @@ extension FlowError {
         .alreadyExists,
         reason: .tooManyAuthenticators,
         message: "the user has a password"
-    )
-
-    /// What would be removed is the only way for its owner to sign in.
-    static let lastWayIn = FlowError(
-        .failedPrecondition,
-        reason: .lastWayIn,
-        message: "without it the user could not sign in any more"
     )
 }

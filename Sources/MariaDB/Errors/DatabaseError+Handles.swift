@@ -15,11 +15,16 @@ extension DatabaseError {
         )
     }
 
+    /// A statement whose rows end in an error, as those of a locking read in a deadlock do, leaves it with its connection.
     init(
         statement: UnsafeMutablePointer<MYSQL_STMT>,
         file: StaticString,
         line: UInt
     ) {
+        if unsafe mysql_stmt_errno(statement) == 0, let connection = unsafe statement.pointee.mysql {
+            unsafe self.init(connection: connection, file: file, line: line)
+            return
+        }
         unsafe self.init(
             number: mysql_stmt_errno(statement),
             state: mysql_stmt_sqlstate(statement),

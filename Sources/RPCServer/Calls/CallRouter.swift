@@ -32,6 +32,7 @@ final class CallRouter: Sendable {
         TOTPHandlers(totp: core.totp).register(into: &table)
         PasskeyHandlers(passkeys: core.passkeys).register(into: &table)
         PasswordHandlers(passwords: core.passwords).register(into: &table)
+        ThrottleHandlers(throttles: core.throttles).register(into: &table)
         RecoveryCodeHandlers(recoveryCodes: core.recoveryCodes).register(into: &table)
         ServiceAccountHandlers(serviceAccounts: core.serviceAccounts).register(into: &table)
         ServerHandlers(health: health, version: configuration.version).register(into: &table)

@@ -34,7 +34,8 @@ struct PasskeyHandlers: PasskeyServiceHandler {
 
     func removePasskey(_ request: RemovePasskeyRequest, context: CallContext) async throws -> RemovePasskeyResponse {
         let user: UserID = try RequestFields.id(request.userID, "user_id")
-        try await passkeys.remove(RequestFields.id(request.passkeyID, "passkey_id"), of: user, context)
+        let passkey: PasskeyID = try RequestFields.id(request.passkeyID, "passkey_id")
+        try await passkeys.remove(passkey, of: user, evenIfLastWayIn: request.evenIfLastWayIn, context)
         return RemovePasskeyResponse()
     }
 }

@@ -24,7 +24,8 @@ struct PasswordHandlers: PasswordServiceHandler {
         _ request: RemovePasswordRequest,
         context: CallContext
     ) async throws -> RemovePasswordResponse {
-        try await passwords.remove(of: RequestFields.id(request.userID, "user_id"), context)
+        let user: UserID = try RequestFields.id(request.userID, "user_id")
+        try await passwords.remove(of: user, evenIfLastWayIn: request.evenIfLastWayIn, context)
         return RemovePasswordResponse()
     }
 

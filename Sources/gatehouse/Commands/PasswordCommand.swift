@@ -48,10 +48,12 @@ struct PasswordCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Remove a password that is not the only way in.")
         @OptionGroup var administration: AdministrationArguments
         @Argument(help: "Id of the user.") var user: String
+        @OptionGroup var last: LastWayIn
 
         func run() async throws {
+            let fields: [String: Any] = ["userId": user, "evenIfLastWayIn": last.evenIfLastWayIn]
             try await AdministrationSession(arguments: administration)
-                .run("PasswordService/RemovePassword", ["userId": user]) { _ in "Removed." }
+                .run("PasswordService/RemovePassword", fields) { _ in "Removed." }
         }
     }
 

@@ -1,7 +1,7 @@
 extension Options {
     /// Every option, in the order of the reference.
     static let all: [ConfigurationOptionDescription] =
-        places + database + rpc + site + operations + policy + passwords + mail
+        places + database + rpc + site + operations + policy + passwords + passkeys + mail
 
     private static let places = [
         ConfigurationOptionDescription(dataDirectory), .init(keyRingFile), .init(logLevel), .init(logFormat),
@@ -27,6 +27,11 @@ extension Options {
         ConfigurationOptionDescription(selfRegistration), .init(registrationDomains), .init(codeLifetime),
         .init(codeLength), .init(codeResend), .init(signInLifetime), .init(sessionIdle), .init(sessionAbsolute),
         .init(strongSessionIdle), .init(strongSessionAbsolute), .init(deletionWindow),
+        .init(proofFreshness), .init(rememberedDeviceLifetime), .init(totpIssuer), .init(totpPendingLifetime),
+        .init(totpDevices),
+    ]
+    private static let passkeys = [
+        ConfigurationOptionDescription(passkeyRelatedOrigins), .init(passkeysPerUser),
     ]
     private static let passwords = [
         ConfigurationOptionDescription(passwordsEnabled), .init(passwordLength), .init(passwordLengthBesideFactor),

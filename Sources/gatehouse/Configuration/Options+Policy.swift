@@ -66,6 +66,35 @@ extension Options {
         in: .seconds(0)...(.seconds(7_776_000)),
         "How long a deletion can be undone."
     )
+    static let proofFreshness = ConfigurationOption.duration(
+        "policy.proof-freshness",
+        default: .seconds(600),
+        in: .seconds(60)...(.seconds(3600)),
+        "How old the last proof of identity may be for a sensitive action."
+    )
+    static let rememberedDeviceLifetime = ConfigurationOption.duration(
+        "policy.remembered-device-lifetime",
+        default: .seconds(2_592_000),
+        in: .seconds(0)...(.seconds(7_776_000)),
+        "How long no second factor is asked for on a device whose owner wants that; 0s: it always is."
+    )
+    static let totpIssuer = ConfigurationOption.text(
+        "policy.totp-issuer",
+        expects: "up to 64 characters",
+        "Who asks for codes, as authenticator apps show it. Default: the site's name."
+    )
+    static let totpPendingLifetime = ConfigurationOption.duration(
+        "policy.totp-pending-lifetime",
+        default: .seconds(600),
+        in: .seconds(60)...(.seconds(3600)),
+        "How long a new authenticator app waits for its first code."
+    )
+    static let totpDevices = ConfigurationOption.number(
+        "policy.totp-devices",
+        default: 10,
+        in: 1...50,
+        "Authenticator apps of a user."
+    )
 
     // MARK: Mail
 

@@ -43,6 +43,7 @@ extension Settings {
         )
         policy = PolicySettings(&sources, problems: &conflicts)
         passwords = PasswordSettings(&sources, problems: &conflicts)
+        passkeys = PasskeySettings(&sources, siteURL: site.url, problems: &conflicts)
         mail = MailSettings(&sources, problems: &conflicts)
         problems += sources.problems + conflicts
     }
@@ -125,6 +126,15 @@ extension PolicySettings {
         strongSessionIdle = sources.read(Options.strongSessionIdle)
         strongSessionLifetime = sources.read(Options.strongSessionAbsolute)
         deletionWindow = sources.read(Options.deletionWindow)
+        proofFreshness = sources.read(Options.proofFreshness)
+        rememberedDeviceLifetime = sources.read(Options.rememberedDeviceLifetime)
+        totpIssuer = sources.read(Options.totpIssuer)
+        totpPendingLifetime = sources.read(Options.totpPendingLifetime)
+        totpDevices = sources.read(Options.totpDevices)
+        // Apps show it in one line, and a longer one would not fit into a QR code.
+        if totpIssuer.count > 64 || totpIssuer.utf8.count > 128 || totpIssuer.utf8.contains(where: { $0 < 0x20 }) {
+            problems.append("policy.totp-issuer must be one line of up to 64 characters")
+        }
         if selfRegistration == .domains, registrationDomains.isEmpty {
             problems.append("policy.registration-domains is required when policy.self-registration is domains")
         }

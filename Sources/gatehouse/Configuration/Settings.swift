@@ -13,6 +13,7 @@ struct Settings: Sendable {
     let operations: OperationsSettings
     let policy: PolicySettings
     let passwords: PasswordSettings
+    let passkeys: PasskeySettings
     let mail: MailSettings
 }
 
@@ -73,6 +74,12 @@ struct PolicySettings: Sendable {
     let strongSessionIdle: Duration
     let strongSessionLifetime: Duration
     let deletionWindow: Duration
+    let proofFreshness: Duration
+    let rememberedDeviceLifetime: Duration
+    /// Empty: the site's name.
+    let totpIssuer: String
+    let totpPendingLifetime: Duration
+    let totpDevices: Int
 }
 
 struct PasswordSettings: Sendable {

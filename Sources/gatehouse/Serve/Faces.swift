@@ -73,6 +73,7 @@ struct Faces {
         configuration.listenHost = site.host
         configuration.listenPort = site.port
         configuration.publicURL = settings.publicSiteURL
+        configuration.relatedOrigins = settings.passkeys.relatedOrigins.map(\.text)
         configuration.siteName = site.name
         configuration.trustedProxies = site.trustedProxies
         configuration.returnTargets = site.returnTargets

@@ -17,7 +17,14 @@ extension Settings {
         rules.mail.siteName = site.name
         rules.mail.siteURL = siteURL
         rules.recoveryCodes.count = passwords.recoveryCodeCount
-        rules.passkeys.serve(siteURL: siteURL, siteName: site.name)
+        rules.proofFreshness = policy.proofFreshness
+        rules.devices.rememberedFor = policy.rememberedDeviceLifetime
+        rules.totp.issuer = policy.totpIssuer.isEmpty ? nil : policy.totpIssuer
+        rules.totp.pendingLifetime = policy.totpPendingLifetime
+        rules.totp.maximumPerUser = policy.totpDevices
+        let origins = passkeys.relatedOrigins.map(\.text)
+        rules.passkeys.serve(siteURL: siteURL, siteName: site.name, relatedOrigins: origins)
+        rules.passkeys.maximumPerUser = passkeys.maximumPerUser
         return rules
     }
 

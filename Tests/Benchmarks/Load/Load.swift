@@ -61,8 +61,8 @@ struct Load: AsyncParsableCommand {
                 try await passwords.signIn(known[(caller + round * callers) % known.count], caller: caller)
             }
         case .passwordFlood:
-            let passwords = PasswordSignIns(people: people, clients: clients)
-            return try await meter.measure { caller, _ in try await passwords.guess(caller: caller) }
+            let flood = PasswordFlood(people: people, clients: clients)
+            return try await meter.measure { caller, _ in try await flood.guess(caller: caller) }
         case .passkeySignIn:
             let passkeys = PasskeySignIns(people: people, client: clients[0], origin: origin)
             let owners = try await passkeys.enrol(count: users)

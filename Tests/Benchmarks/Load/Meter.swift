@@ -65,10 +65,10 @@ struct Meter: Sendable {
             try await call()
             return true
         } catch {
-            guard let code = (error as? RPCError)?.code, code == .resourceExhausted || code == .deadlineExceeded else {
-                throw error
+            switch (error as? RPCError)?.code {
+            case .resourceExhausted, .deadlineExceeded, .unavailable: return false
+            default: throw error
             }
-            return false
         }
     }
 

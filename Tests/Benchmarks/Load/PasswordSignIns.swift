@@ -2,7 +2,7 @@ internal import Cryptography
 internal import RPCClient
 internal import Wire
 
-/// Signs people in by their passwords, and others who are not there.
+/// Signs people in by their passwords.
 struct PasswordSignIns: Sendable {
     private static let password = SecretBytes(utf8: "Fuchsrot-Laternen-27-Umbrien")
 
@@ -29,19 +29,6 @@ struct PasswordSignIns: Sendable {
         let submit = SubmitSignInPasswordRequest(flowToken: started.flowToken, password: Self.password)
         guard case .signedIn = try await service.submitSignInPassword(submit).outcome else {
             throw SignIns.Failure.notSignedIn
-        }
-    }
-
-    /// One attempt on a name that nobody has, which costs the server the same hash.
-    func guess(caller: Int) async throws {
-        let service = SignInServiceClient(clients[caller % clients.count])
-        let begin = BeginSignInRequest(client: people.nextClient(), identifier: people.nextAddress())
-        let started = try await service.beginSignIn(begin)
-        let submit = SubmitSignInPasswordRequest(flowToken: started.flowToken, password: Self.password)
-        do {
-            _ = try await service.submitSignInPassword(submit)
-        } catch {
-            guard (error as? RPCError)?.code == .unauthenticated else { throw error }
         }
     }
 }

@@ -147,13 +147,20 @@ extension SignInStep {
 }
 
 extension Array where Element: Sendable {
-    /// Runs `body` for each, a few at a time.
+    /// Runs `body` for each, a few at a time, and once more where the server had too much to do.
     func concurrently(_ body: @escaping @Sendable (Element) async throws -> Void) async throws {
-        let width = 32
+        let width = 16
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, element) in enumerated() {
                 if index >= width { try await group.next() }
-                group.addTask { try await body(element) }
+                group.addTask {
+                    do {
+                        try await body(element)
+                    } catch {
+                        guard (error as? RPCError)?.code == .unavailable else { throw error }
+                        try await body(element)
+                    }
+                }
             }
             try await group.waitForAll()
         }

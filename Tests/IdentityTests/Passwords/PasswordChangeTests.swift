@@ -206,6 +206,11 @@ struct PasswordChangeTests {
         await expectRefusal(.lastWayIn) {
             try await world.core.passwords.remove(of: bob.userID, world.administrator)
         }
+        let owner = world.person(try await world.fresh(bob, kind: .knowledge))
+        await expectRefusal(.fieldInvalid) {
+            try await world.core.passwords.remove(of: bob.userID, evenIfLastWayIn: true, owner)
+        }
+        try await world.core.passwords.remove(of: bob.userID, evenIfLastWayIn: true, world.administrator)
     }
 
     @Test func `of two changes at once one holds, and the other is told`() async throws {

@@ -45,7 +45,7 @@ extension PlannedStatement {
             PlannedStatement(DeleteFormerPasswords(user: user, before: now)),
             PlannedStatement(NamesOfUser(user: user)), PlannedStatement(ListRecoveryCodes(user: user)),
             PlannedStatement(CountRecoveryCodes(user: user)), PlannedStatement(UseRecoveryCode(code: .zero)),
-            PlannedStatement(DeleteRecoveryCodes(user: user)),
+            PlannedStatement(DeleteRecoveryCodes(user: user)), PlannedStatement(ReadWaysIn(user: user)),
         ]
     }
 

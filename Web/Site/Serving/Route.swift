@@ -26,6 +26,12 @@ struct Route: Sendable {
 /// Every address of the site, by its exact bytes.
 enum Routes {
     static func all(_ parts: SiteParts) -> [String: Route] {
+        var routes = pages(parts)
+        if let document = parts.relatedOrigins { routes[RelatedOrigins.path] = .page { _ in document } }
+        return routes
+    }
+
+    private static func pages(_ parts: SiteParts) -> [String: Route] {
         [
             "/": .page(HomeRedirect.show),
             "/sign-in": .page(SignInRoutes.show, form: .flow, SignInRoutes.identify),

@@ -960,7 +960,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__rename_passkey_response__descrip
   (ProtobufCMessageInit) gatehouse__v1__rename_passkey_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__remove_passkey_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor gatehouse__v1__remove_passkey_request__field_descriptors[3] =
 {
   {
     "user_id",
@@ -986,15 +986,28 @@ static const ProtobufCFieldDescriptor gatehouse__v1__remove_passkey_request__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "even_if_last_way_in",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__RemovePasskeyRequest, even_if_last_way_in),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__remove_passkey_request__field_indices_by_name[] = {
+  2,   /* field[2] = even_if_last_way_in */
   1,   /* field[1] = passkey_id */
   0,   /* field[0] = user_id */
 };
 static const ProtobufCIntRange gatehouse__v1__remove_passkey_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__remove_passkey_request__descriptor =
 {
@@ -1004,7 +1017,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__remove_passkey_request__descript
   "Gatehouse__V1__RemovePasskeyRequest",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__RemovePasskeyRequest),
-  2,
+  3,
   gatehouse__v1__remove_passkey_request__field_descriptors,
   gatehouse__v1__remove_passkey_request__field_indices_by_name,
   1,  gatehouse__v1__remove_passkey_request__number_ranges,

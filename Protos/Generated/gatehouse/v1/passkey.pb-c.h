@@ -183,10 +183,14 @@ struct  Gatehouse__V1__RemovePasskeyRequest
    * @max(36)
    */
   char *passkey_id;
+  /*
+   * For administrators: also when the user cannot sign in any more without it.
+   */
+  protobuf_c_boolean even_if_last_way_in;
 };
 #define GATEHOUSE__V1__REMOVE_PASSKEY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__remove_passkey_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
 
 
 struct  Gatehouse__V1__RemovePasskeyResponse

@@ -698,7 +698,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__set_password_response__descripto
   (ProtobufCMessageInit) gatehouse__v1__set_password_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__remove_password_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor gatehouse__v1__remove_password_request__field_descriptors[2] =
 {
   {
     "user_id",
@@ -712,14 +712,27 @@ static const ProtobufCFieldDescriptor gatehouse__v1__remove_password_request__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "even_if_last_way_in",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__RemovePasswordRequest, even_if_last_way_in),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__remove_password_request__field_indices_by_name[] = {
+  1,   /* field[1] = even_if_last_way_in */
   0,   /* field[0] = user_id */
 };
 static const ProtobufCIntRange gatehouse__v1__remove_password_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__remove_password_request__descriptor =
 {
@@ -729,7 +742,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__remove_password_request__descrip
   "Gatehouse__V1__RemovePasswordRequest",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__RemovePasswordRequest),
-  1,
+  2,
   gatehouse__v1__remove_password_request__field_descriptors,
   gatehouse__v1__remove_password_request__field_indices_by_name,
   1,  gatehouse__v1__remove_password_request__number_ranges,

@@ -330,7 +330,7 @@ struct  Gatehouse__V1__DisableUserRequest
    */
   char *user_id;
   /*
-   * Shown to administrators and kept in the audit trail. @max(2000)
+   * Shown to administrators until the user is enabled. @max(2000)
    */
   char *reason;
   uint64_t expected_revision;

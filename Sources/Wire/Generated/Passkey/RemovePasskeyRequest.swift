@@ -12,14 +12,17 @@ package struct RemovePasskeyRequest: WireMessage, Equatable {
     ///
     /// At most 36 bytes.
     package var passkeyID: String = ""
+    /// For administrators: also when the user cannot sign in any more without it.
+    package var evenIfLastWayIn: Bool = false
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(userID: String = "", passkeyID: String = "") {
+    package init(userID: String = "", passkeyID: String = "", evenIfLastWayIn: Bool = false) {
         self.userID = userID
         self.passkeyID = passkeyID
+        self.evenIfLastWayIn = evenIfLastWayIn
     }
 }
 
@@ -35,10 +38,12 @@ extension RemovePasskeyRequest: @unsafe Facade {
         let fields = unsafe source.pointee
         userID = try unsafe Reading.string(fields.user_id, "user_id", maximum: 36)
         passkeyID = try unsafe Reading.string(fields.passkey_id, "passkey_id", maximum: 36)
+        evenIfLastWayIn = unsafe fields.even_if_last_way_in != 0
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__RemovePasskeyRequest>, in arena: Arena) {
         unsafe target.pointee.user_id = arena.string(userID)
         unsafe target.pointee.passkey_id = arena.string(passkeyID)
+        unsafe target.pointee.even_if_last_way_in = evenIfLastWayIn ? 1 : 0
     }
 }

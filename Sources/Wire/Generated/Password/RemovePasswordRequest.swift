@@ -8,13 +8,16 @@ package struct RemovePasswordRequest: WireMessage, Equatable {
     ///
     /// At most 36 bytes.
     package var userID: String = ""
+    /// For administrators: also when the user cannot sign in any more without it.
+    package var evenIfLastWayIn: Bool = false
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(userID: String = "") {
+    package init(userID: String = "", evenIfLastWayIn: Bool = false) {
         self.userID = userID
+        self.evenIfLastWayIn = evenIfLastWayIn
     }
 }
 
@@ -29,9 +32,11 @@ extension RemovePasswordRequest: @unsafe Facade {
     init(reading source: UnsafePointer<Gatehouse__V1__RemovePasswordRequest>) throws(WireError) {
         let fields = unsafe source.pointee
         userID = try unsafe Reading.string(fields.user_id, "user_id", maximum: 36)
+        evenIfLastWayIn = unsafe fields.even_if_last_way_in != 0
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__RemovePasswordRequest>, in arena: Arena) {
         unsafe target.pointee.user_id = arena.string(userID)
+        unsafe target.pointee.even_if_last_way_in = evenIfLastWayIn ? 1 : 0
     }
 }

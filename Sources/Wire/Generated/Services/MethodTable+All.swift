@@ -4,6 +4,6 @@ extension MethodTable {
     /// Every method, service by service.
     package static let all: [MethodDescriptor] = [
         PasskeyService.all, PasswordService.all, RecoveryCodeService.all, ServerService.all, ServiceAccountService.all,
-        SessionService.all, SignInService.all, TotpService.all, UserService.all,
+        SessionService.all, SignInService.all, ThrottleService.all, TotpService.all, UserService.all,
     ].flatMap(\.self)
 }

@@ -44,7 +44,7 @@ package struct PasskeyServiceClient<Caller: RPCCaller>: Sendable {
     /// RemovePasskey removes a passkey: one's own after a proof by one's strongest factor, or that of a user who
     /// lost it.
     ///
-    /// The user is told by mail.
+    /// The user is told by mail. FAILED_PRECONDITION when it is their only way to sign in.
     package func removePasskey(_ request: RemovePasskeyRequest, options: CallOptions = CallOptions()) async throws
         -> RemovePasskeyResponse
     {

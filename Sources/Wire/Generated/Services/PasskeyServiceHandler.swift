@@ -24,7 +24,7 @@ package protocol PasskeyServiceHandler: Sendable {
     /// RemovePasskey removes a passkey: one's own after a proof by one's strongest factor, or that of a user who
     /// lost it.
     ///
-    /// The user is told by mail.
+    /// The user is told by mail. FAILED_PRECONDITION when it is their only way to sign in.
     func removePasskey(_ request: RemovePasskeyRequest, context: Context) async throws -> RemovePasskeyResponse
 }
 

@@ -65,7 +65,7 @@ extension MethodTable {
         /// RemovePasskey removes a passkey: one's own after a proof by one's strongest factor, or that of a user who
         /// lost it.
         ///
-        /// The user is told by mail.
+        /// The user is told by mail. FAILED_PRECONDITION when it is their only way to sign in.
         package static let removePasskey = MethodDescriptor(
             service: "gatehouse.v1.PasskeyService",
             name: "RemovePasskey",

@@ -1,0 +1,81 @@
+import MariaDB
+
+/// The ways in which a user can begin to sign in (PRODUCT section 2).
+struct WaysIn: Sendable, Hashable {
+    /// An e-mail address that was proved: codes go there.
+    let hasAddress: Bool
+    /// A name that a password may be used with.
+    let hasPasswordName: Bool
+    let hasPassword: Bool
+    let passkeyCount: Int
+
+    /// Whether one is left when this one is gone.
+    func isAnyLeft(without method: SignInMethodName) -> Bool {
+        let password = hasPassword && hasPasswordName && method != .password
+        return hasAddress || password || passkeyCount > (method == .passkey ? 1 : 0)
+    }
+}
+
+/// Reads the ways in of a user.
+struct ReadWaysIn: Statement {
+    static let sql: SQL = """
+        SELECT EXISTS(SELECT 1 FROM user_identifiers WHERE user_id = ? AND kind = 1 AND verified_at IS NOT NULL),
+            EXISTS(SELECT 1 FROM user_identifiers WHERE user_id = ? AND (kind = 3 OR verified_at IS NOT NULL)),
+            EXISTS(SELECT 1 FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL),
+            (SELECT COUNT(*) FROM passkeys WHERE user_id = ?)
+        """
+    let user: UserID
+
+    func bind(to parameters: inout Parameters) {
+        for _ in 0..<4 { parameters.append(user) }
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> WaysIn {
+        WaysIn(
+            hasAddress: try columns.next(),
+            hasPasswordName: try columns.next(),
+            hasPassword: try columns.next(),
+            passkeyCount: try columns.next()
+        )
+    }
+}
+
+extension CoreParts {
+    /// Refuses to take the last way in from a user; an administrator may, who says so.
+    ///
+    /// The caller has locked what it removes.
+    func requireAnotherWayIn(
+        than method: SignInMethodName,
+        of user: UserID,
+        orAdministratorInsists insists: Bool,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws {
+        if insists, case .user = context.actor {
+            throw FlowError.invalid("even_if_last_way_in", .fieldInvalid, "is for administrators")
+        }
+        guard var ways = try transaction.first(ReadWaysIn(user: user)) else { return }
+        if !policy.passwords.isEnabled { ways = ways.withoutPassword }
+        guard insists || ways.isAnyLeft(without: method) else { throw FlowError.lastWayIn }
+    }
+}
+
+extension WaysIn {
+    fileprivate var withoutPassword: WaysIn {
+        WaysIn(
+            hasAddress: hasAddress,
+            hasPasswordName: hasPasswordName,
+            hasPassword: false,
+            passkeyCount: passkeyCount
+        )
+    }
+}
+
+extension FlowError {
+    /// What would be removed is the only way for its owner to sign in.
+    static let lastWayIn = FlowError(
+        .failedPrecondition,
+        reason: .lastWayIn,
+        message: "without it the user could not sign in any more"
+    )
+}

@@ -2,12 +2,13 @@
 
 import base64
 import hashlib
+import subprocess
 
 import pytest
 
 from password_person import PASSWORD, PasswordPerson, begin, steps, try_password
 from rpc import Connection, RpcError, password_pb2, server_pb2, session_pb2, sign_in_pb2
-from server import Server
+from server import BINARY, Server
 from test_races import outcomes
 
 NEXT = "gravel umpire 41 lantern"
@@ -254,3 +255,17 @@ def test_what_is_wrong_with_a_list_is_told_by_file_and_line_and_nothing_is_writt
     assert server.command("blocklist", "show", str(output)).stdout == f"{output} is whole and holds 2 passwords.\n"
     output.write_bytes(output.read_bytes()[:-1])
     assert server.command("blocklist", "show", str(output), check=False).returncode != 0
+
+
+def test_a_list_that_cannot_be_used_stops_the_start_as_the_check_foretells(tmp_path):
+    damaged = tmp_path / "damaged"
+    damaged.write_text("no list")
+    options = ["--data-directory", str(tmp_path / "data"), "--passwords-enabled", "true",
+               "--passwords-blocklist-files", f"{tmp_path / 'none'},{damaged}"]
+    for command in [["config", "check"], ["serve"]]:
+        done = subprocess.run([BINARY, *command, *options], capture_output=True, text=True, timeout=30)
+        assert done.returncode != 0
+        for sentence in ["passwords.blocklist-files: file 1 cannot be read",
+                         "passwords.blocklist-files: file 2 was not made by `gatehouse blocklist build`"]:
+            assert sentence in done.stdout + done.stderr
+    assert not (tmp_path / "data").exists()

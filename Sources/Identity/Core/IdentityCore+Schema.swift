@@ -33,6 +33,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._005_passwords_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._005_passwords_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 6,
+            name: "metadata",
+            up: String(decoding: PackageResources._006_metadata_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._006_metadata_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

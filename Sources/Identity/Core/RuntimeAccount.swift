@@ -28,6 +28,7 @@ package enum RuntimeAccount {
         "GRANT SELECT, INSERT, UPDATE, DELETE ON service_tokens TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON service_certificate_names TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE ON authenticator_metadata TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE ON guards TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE ON once TO gatehouse@localhost",
     ]

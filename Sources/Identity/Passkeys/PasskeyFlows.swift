@@ -48,7 +48,8 @@ package struct PasskeyFlows: Sendable {
                 pubKeyCredParams: parts.policy.passkeys.algorithms.map { .init(alg: $0.rawValue) },
                 timeout: parts.policy.passkeys.challengeLifetime.components.seconds * 1000,
                 excludeCredentials: known.map(PasskeyOptionsJSON.CredentialDescriptor.init),
-                authenticatorSelection: .init(userVerification: UserVerification.preferred.rawValue)
+                authenticatorSelection: .init(userVerification: parts.policy.passkeys.userVerification.rawValue),
+                attestation: parts.policy.passkeys.attestationConveyance.rawValue
             )
             return PasskeyOptions(json: try PasskeyOptionsJSON.text(options), expiresAt: expiresAt)
         }
@@ -86,9 +87,9 @@ package struct PasskeyFlows: Sendable {
                 relyingParty: relyingParty,
                 challenge: challenge,
                 userHandle: handle,
-                userVerification: .preferred,
+                userVerification: parts.policy.passkeys.userVerification,
                 algorithms: parts.policy.passkeys.algorithms,
-                attestation: AttestationPolicy(time: now.microsecondsSinceEpoch / 1_000_000)
+                attestation: parts.policy.passkeys.attestation(at: now)
             )
             guard let credential = try? RegistrationCeremony.verify(response, against: expectation) else {
                 return .refused(.enrolmentRefused)
@@ -158,7 +159,7 @@ package struct PasskeyFlows: Sendable {
         }
     }
 
-    private func relyingParty() throws(FlowError) -> RelyingParty {
+    func relyingParty() throws(FlowError) -> RelyingParty {
         guard let relyingParty = parts.policy.passkeys.relyingParty else { throw .passkeysOff }
         return relyingParty
     }

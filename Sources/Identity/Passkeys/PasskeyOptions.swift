@@ -52,7 +52,7 @@ enum PasskeyOptionsJSON {
         let timeout: Int64
         let excludeCredentials: [CredentialDescriptor]
         let authenticatorSelection: Selection
-        let attestation = "none"
+        let attestation: String
     }
 
     /// Level 3 section 5.5.

@@ -1,3 +1,4 @@
+import MariaDB
 package import WebAuthn
 
 /// How passkeys are asked for and taken.
@@ -11,6 +12,11 @@ package struct PasskeyPolicy: Sendable {
     package var maximumPerUser = 50
     /// How long a person has for a ceremony (Level 3 section 16.1 recommends 5 to 10 minutes).
     package var challengeLifetime: Duration = .seconds(300)
+    /// Whether a passkey must know its owner at registration; one that is the only factor always must.
+    package var userVerification = UserVerification.preferred
+    package var attestationConveyance = AttestationConveyance.none
+    /// Which attestations are taken; the time in it is that of each registration.
+    package var attestation = AttestationPolicy(time: 0)
 
     package init() {}
 
@@ -30,4 +36,16 @@ package struct PasskeyPolicy: Sendable {
             origins: [origin] + relatedOrigins
         )
     }
+
+    /// The attestations that are taken now.
+    func attestation(at now: Timestamp) -> AttestationPolicy {
+        var policy = attestation
+        policy.time = now.microsecondsSinceEpoch / 1_000_000
+        return policy
+    }
+}
+
+/// What browsers are asked to tell of an authenticator's model (Level 3 section 5.4.7).
+package enum AttestationConveyance: String, Sendable, Hashable, CaseIterable {
+    case none, indirect, direct, enterprise
 }

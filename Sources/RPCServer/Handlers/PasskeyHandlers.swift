@@ -27,6 +27,18 @@ struct PasskeyHandlers: PasskeyServiceHandler {
         return ListPasskeysResponse(passkeys: try await passkeys.list(user, context).map { Wire.Passkey($0) })
     }
 
+    func getPasskeySignals(
+        _ request: GetPasskeySignalsRequest,
+        context: CallContext
+    ) async throws -> GetPasskeySignalsResponse {
+        let signals = try await passkeys.signals(about: request.credentialID, context)
+        return GetPasskeySignalsResponse(
+            allAcceptedCredentialsJson: signals.allAcceptedCredentials ?? "",
+            currentUserDetailsJson: signals.currentUserDetails ?? "",
+            unknownCredentialJson: signals.unknownCredential ?? ""
+        )
+    }
+
     func renamePasskey(_ request: RenamePasskeyRequest, context: CallContext) async throws -> RenamePasskeyResponse {
         try await passkeys.rename(RequestFields.id(request.passkeyID, "passkey_id"), to: request.name, context)
         return RenamePasskeyResponse()

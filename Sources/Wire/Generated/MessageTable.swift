@@ -28,6 +28,8 @@ enum MessageTable {
         FinishPasskeyRegistrationResponse.self,
         ListPasskeysRequest.self,
         ListPasskeysResponse.self,
+        GetPasskeySignalsRequest.self,
+        GetPasskeySignalsResponse.self,
         RenamePasskeyRequest.self,
         RenamePasskeyResponse.self,
         RemovePasskeyRequest.self,

@@ -52,7 +52,7 @@ struct BootstrapCommand: AsyncParsableCommand {
         let core = IdentityCore(
             database: database,
             keyRing: try KeyRing.load(path: settings.keyRingFile, createIfMissing: true, random: SystemRandom()),
-            policy: settings.identityPolicy(siteURL: settings.publicSiteURL),
+            policy: try settings.identityPolicy(siteURL: settings.publicSiteURL),
             mail: try MailFactory.transport(settings, directory: directory),
             random: SystemRandom(),
             clock: SystemWallClock(),

@@ -16,6 +16,9 @@ struct ConfigCommand: AsyncParsableCommand {
         func run() async throws {
             let problems = settings.problems()
             guard problems.isEmpty else { throw CommandFailure(ConfigurationError(problems: problems).description) }
+            let read = try settings.load()
+            _ = try read.identityPolicy(siteURL: read.publicSiteURL)
+            _ = try AuthenticatorMetadataFile(read.passkeys, at: SystemWallClock().now())
             print("The configuration is valid.")
         }
     }

@@ -31,7 +31,10 @@ extension Options {
         .init(totpDevices),
     ]
     private static let passkeys = [
-        ConfigurationOptionDescription(passkeyRelatedOrigins), .init(passkeysPerUser),
+        ConfigurationOptionDescription(passkeyRelatedOrigins), .init(passkeysPerUser), .init(passkeyUserVerification),
+        .init(attestationConveyance), .init(attestationFormats), .init(attestationIsTrusted), .init(attestationRoots),
+        .init(metadataFile), .init(metadataRoots),
+        .init(allowedModels), .init(deniedModels),
     ]
     private static let passwords = [
         ConfigurationOptionDescription(passwordsEnabled), .init(passwordLength), .init(passwordLengthBesideFactor),

@@ -20,6 +20,11 @@ enum LogFormat: String, CaseIterable, Sendable {
     case text, json
 }
 
+/// Whether passkeys must know their owner.
+enum PasskeyUserVerification: String, CaseIterable, Sendable {
+    case preferred, required
+}
+
 /// Whether `serve` migrates.
 enum MigrationChoice: String, CaseIterable, Sendable {
     case auto, always, never

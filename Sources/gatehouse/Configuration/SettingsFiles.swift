@@ -22,6 +22,9 @@ struct SettingsFiles {
             ("rpc.client-ca-file", settings.rpc.clientAuthorityFile),
             ("site.certificate-file", settings.site.certificateFile),
             ("mail.smtp-ca-file", settings.mail.smtpCertificateAuthorityFile),
+            ("passkeys.attestation-roots-file", settings.passkeys.rootsFile),
+            ("passkeys.metadata-file", settings.passkeys.metadataFile),
+            ("passkeys.metadata-ca-file", settings.passkeys.metadataRootsFile),
         ]
         return secrets.compactMap { secretProblem($0.0, $0.1) } + others.compactMap { readingProblem($0.0, $0.1) }
             + passwordProblems()

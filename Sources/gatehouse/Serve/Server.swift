@@ -6,6 +6,7 @@ internal import MariaDB
 internal import RPCServer
 internal import ServiceLifecycle
 internal import UnixSignals
+internal import WebAuthn
 internal import Website
 
 /// Everything one `gatehouse serve` runs, put together and taken apart in order.
@@ -19,6 +20,7 @@ struct Server {
         signal(SIGPIPE, SIG_IGN)
         let problems = SettingsFiles(settings).problems()
         guard problems.isEmpty else { throw CommandFailure(ConfigurationError(problems: problems).description) }
+        let metadata = try AuthenticatorMetadataFile(settings.passkeys, at: SystemWallClock().now())
         let directory = try DataDirectory(path: settings.dataDirectory)
         let lock = try DataDirectoryLock(directory)
         defer { withExtendedLifetime(lock) {} }
@@ -27,18 +29,25 @@ struct Server {
         let access = try DatabaseAccess.open(settings, directory: directory, logger: logger)
         defer { access.close() }
         try access.bringUpToDate(settings.database.migrate, logger: logger)
-        try await serve(access: access, directory: directory, registry: registry, logger: logger)
+        if let metadata {
+            try await Database.withRunning(access.runtime, logger: logger) { database in
+                try await metadata.admit(by: database, at: SystemWallClock().now(), logger: logger)
+            }
+        }
+        var policy = try settings.identityPolicy(siteURL: settings.publicSiteURL)
+        policy.passkeys.attestation.metadata = metadata?.blob
+        policy.passwords = try settings.passwordRules()
+        try await serve(policy, access: access, directory: directory, registry: registry, logger: logger)
     }
 
     private func serve(
+        _ policy: IdentityPolicy,
         access: DatabaseAccess,
         directory: DataDirectory,
         registry: MetricsRegistry,
         logger: Logger
     ) async throws {
         let database = Database(access.runtime, logger: logger)
-        var policy = settings.identityPolicy(siteURL: settings.publicSiteURL)
-        policy.passwords = try settings.passwordRules()
         let core = IdentityCore(
             database: database,
             keyRing: try KeyRing.load(path: settings.keyRingFile, createIfMissing: true, random: SystemRandom()),

@@ -2,7 +2,7 @@ internal import Identity
 
 extension Settings {
     /// The rules of the domain as configured.
-    func identityPolicy(siteURL: String) -> IdentityPolicy {
+    func identityPolicy(siteURL: String) throws -> IdentityPolicy {
         var rules = IdentityPolicy()
         rules.selfRegistration = policy.registration
         rules.code.lifetime = policy.codeLifetime
@@ -24,7 +24,7 @@ extension Settings {
         rules.totp.maximumPerUser = policy.totpDevices
         let origins = passkeys.relatedOrigins.map(\.text)
         rules.passkeys.serve(siteURL: siteURL, siteName: site.name, relatedOrigins: origins)
-        rules.passkeys.maximumPerUser = passkeys.maximumPerUser
+        try passkeys.apply(to: &rules.passkeys)
         return rules
     }
 

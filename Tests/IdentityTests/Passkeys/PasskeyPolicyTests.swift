@@ -20,6 +20,40 @@ struct PasskeyPolicyTests {
         return try await world.core.passkeys.finishRegistration(response, name: "Key", person)
     }
 
+    @Test func `options ask for what the policy wants`() async throws {
+        let world = try await SignInWorld.withPasskeys {
+            $0.passkeys.userVerification = .required
+            $0.passkeys.attestationConveyance = .direct
+        }
+        let person = world.person(try await world.signInCompletely(address).session)
+        let options = try await world.core.passkeys.beginRegistration(person)
+        #expect(try PasskeyClient.member("attestation", of: options) == "direct")
+        let wanted = try PasskeyClient.member("userVerification", of: options, in: "authenticatorSelection")
+        #expect(wanted == "required")
+    }
+
+    /// SECURITY WR-16.
+    @Test func `a passkey that does not know its owner is taken unless the policy demands it`() async throws {
+        _ = try await register(SignInWorld.withPasskeys(), flags: 0x41)
+        let strict = try await SignInWorld.withPasskeys { $0.passkeys.userVerification = .required }
+        await expectRefusal(.enrolmentRefused) { try await register(strict, flags: 0x41) }
+        #expect(try await strict.number("SELECT COUNT(*) FROM passkeys") == 0)
+        strict.clock.advance(.seconds(3600))
+        _ = try await register(strict)
+    }
+
+    @Test func `refused models, formats and strangers' models are not registered`() async throws {
+        let model = try #require(AAGUID([UInt8](repeating: 7, count: 16)))
+        let changes: [@Sendable (inout AttestationPolicy) -> Void] = [
+            { $0.deniedModels = [model] }, { $0.formats = [.packed] }, { $0.requiresTrust = true },
+        ]
+        for change in changes {
+            let world = try await SignInWorld.withPasskeys { change(&$0.passkeys.attestation) }
+            await expectRefusal(.enrolmentRefused) { try await register(world) }
+            #expect(try await world.number("SELECT COUNT(*) FROM passkeys") == 0)
+        }
+    }
+
     /// SECURITY WO-07.
     @Test func `pages of related origins register passkeys, and no others`() async throws {
         let world = try await SignInWorld {

@@ -116,6 +116,7 @@ enum PlanFilling {
             FROM seq_1_to_3000
         """,
         "INSERT INTO leases (name, holder, expires_at) SELECT CONCAT('l', seq), REPEAT('0', 16), NOW(6) FROM seq_1_to_3000",
+        "INSERT INTO authenticator_metadata (id, number, accepted_at) VALUES (1, 7, NOW(6))",
         "INSERT INTO once (name, happened_at) SELECT CONCAT('o', seq), NOW(6) FROM seq_1_to_300",
     ]
 
@@ -126,6 +127,7 @@ enum PlanFilling {
         "throttles", "outbox",
         "service_accounts",
         "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "leases", "once",
+        "authenticator_metadata",
     ]
 
     static func fill(_ world: CoreWorld) async throws {

@@ -7,6 +7,7 @@ extension PlannedStatement {
     static let ofIdentity: [PlannedStatement] =
         ofUsers + ofSessions + ofCallers + ofPurge + ofSignIn + [
             PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),
+            PlannedStatement(ReadMetadataNumber()),
             PlannedStatement(TakeLease(name: "purge", holder: .zero, now: now, expiresAt: now)),
             PlannedStatement(StoreIdempotencyAnswer(keyHash: hash, answer: [], user: nil)),
         ]

@@ -322,6 +322,96 @@ void   gatehouse__v1__list_passkeys_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__list_passkeys_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__get_passkey_signals_request__init
+                     (Gatehouse__V1__GetPasskeySignalsRequest         *message)
+{
+  static const Gatehouse__V1__GetPasskeySignalsRequest init_value = GATEHOUSE__V1__GET_PASSKEY_SIGNALS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__get_passkey_signals_request__get_packed_size
+                     (const Gatehouse__V1__GetPasskeySignalsRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__get_passkey_signals_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__get_passkey_signals_request__pack
+                     (const Gatehouse__V1__GetPasskeySignalsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__get_passkey_signals_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__get_passkey_signals_request__pack_to_buffer
+                     (const Gatehouse__V1__GetPasskeySignalsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__get_passkey_signals_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__GetPasskeySignalsRequest *
+       gatehouse__v1__get_passkey_signals_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__GetPasskeySignalsRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__get_passkey_signals_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__get_passkey_signals_request__free_unpacked
+                     (Gatehouse__V1__GetPasskeySignalsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__get_passkey_signals_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__get_passkey_signals_response__init
+                     (Gatehouse__V1__GetPasskeySignalsResponse         *message)
+{
+  static const Gatehouse__V1__GetPasskeySignalsResponse init_value = GATEHOUSE__V1__GET_PASSKEY_SIGNALS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__get_passkey_signals_response__get_packed_size
+                     (const Gatehouse__V1__GetPasskeySignalsResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__get_passkey_signals_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__get_passkey_signals_response__pack
+                     (const Gatehouse__V1__GetPasskeySignalsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__get_passkey_signals_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__get_passkey_signals_response__pack_to_buffer
+                     (const Gatehouse__V1__GetPasskeySignalsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__get_passkey_signals_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__GetPasskeySignalsResponse *
+       gatehouse__v1__get_passkey_signals_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__GetPasskeySignalsResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__get_passkey_signals_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__get_passkey_signals_response__free_unpacked
+                     (Gatehouse__V1__GetPasskeySignalsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__get_passkey_signals_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__rename_passkey_request__init
                      (Gatehouse__V1__RenamePasskeyRequest         *message)
 {
@@ -889,6 +979,108 @@ const ProtobufCMessageDescriptor gatehouse__v1__list_passkeys_response__descript
   gatehouse__v1__list_passkeys_response__field_indices_by_name,
   1,  gatehouse__v1__list_passkeys_response__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__list_passkeys_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__get_passkey_signals_request__field_descriptors[1] =
+{
+  {
+    "credential_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__GetPasskeySignalsRequest, credential_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__get_passkey_signals_request__field_indices_by_name[] = {
+  0,   /* field[0] = credential_id */
+};
+static const ProtobufCIntRange gatehouse__v1__get_passkey_signals_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__get_passkey_signals_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.GetPasskeySignalsRequest",
+  "GetPasskeySignalsRequest",
+  "Gatehouse__V1__GetPasskeySignalsRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__GetPasskeySignalsRequest),
+  1,
+  gatehouse__v1__get_passkey_signals_request__field_descriptors,
+  gatehouse__v1__get_passkey_signals_request__field_indices_by_name,
+  1,  gatehouse__v1__get_passkey_signals_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__get_passkey_signals_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__get_passkey_signals_response__field_descriptors[3] =
+{
+  {
+    "all_accepted_credentials_json",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__GetPasskeySignalsResponse, all_accepted_credentials_json),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "current_user_details_json",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__GetPasskeySignalsResponse, current_user_details_json),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unknown_credential_json",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__GetPasskeySignalsResponse, unknown_credential_json),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__get_passkey_signals_response__field_indices_by_name[] = {
+  0,   /* field[0] = all_accepted_credentials_json */
+  1,   /* field[1] = current_user_details_json */
+  2,   /* field[2] = unknown_credential_json */
+};
+static const ProtobufCIntRange gatehouse__v1__get_passkey_signals_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__get_passkey_signals_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.GetPasskeySignalsResponse",
+  "GetPasskeySignalsResponse",
+  "Gatehouse__V1__GetPasskeySignalsResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__GetPasskeySignalsResponse),
+  3,
+  gatehouse__v1__get_passkey_signals_response__field_descriptors,
+  gatehouse__v1__get_passkey_signals_response__field_indices_by_name,
+  1,  gatehouse__v1__get_passkey_signals_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__get_passkey_signals_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__v1__rename_passkey_request__field_descriptors[2] =

@@ -23,6 +23,8 @@ typedef struct Gatehouse__V1__FinishPasskeyRegistrationRequest Gatehouse__V1__Fi
 typedef struct Gatehouse__V1__FinishPasskeyRegistrationResponse Gatehouse__V1__FinishPasskeyRegistrationResponse;
 typedef struct Gatehouse__V1__ListPasskeysRequest Gatehouse__V1__ListPasskeysRequest;
 typedef struct Gatehouse__V1__ListPasskeysResponse Gatehouse__V1__ListPasskeysResponse;
+typedef struct Gatehouse__V1__GetPasskeySignalsRequest Gatehouse__V1__GetPasskeySignalsRequest;
+typedef struct Gatehouse__V1__GetPasskeySignalsResponse Gatehouse__V1__GetPasskeySignalsResponse;
 typedef struct Gatehouse__V1__RenamePasskeyRequest Gatehouse__V1__RenamePasskeyRequest;
 typedef struct Gatehouse__V1__RenamePasskeyResponse Gatehouse__V1__RenamePasskeyResponse;
 typedef struct Gatehouse__V1__RemovePasskeyRequest Gatehouse__V1__RemovePasskeyRequest;
@@ -144,6 +146,42 @@ struct  Gatehouse__V1__ListPasskeysResponse
 #define GATEHOUSE__V1__LIST_PASSKEYS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__list_passkeys_response__descriptor) \
     , 0,NULL }
+
+
+struct  Gatehouse__V1__GetPasskeySignalsRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The identifier of a passkey that the page holds, as browsers give it in base64url; empty for none. @max(1364)
+   */
+  char *credential_id;
+};
+#define GATEHOUSE__V1__GET_PASSKEY_SIGNALS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__get_passkey_signals_request__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+struct  Gatehouse__V1__GetPasskeySignalsResponse
+{
+  ProtobufCMessage base;
+  /*
+   * For PublicKeyCredential.signalAllAcceptedCredentials(), as JSON text; empty for a user who never had a passkey.
+   */
+  char *all_accepted_credentials_json;
+  /*
+   * For PublicKeyCredential.signalCurrentUserDetails(), as JSON text; empty for a user who never had a passkey, or has no
+   * proved address.
+   */
+  char *current_user_details_json;
+  /*
+   * For PublicKeyCredential.signalUnknownCredential(), as JSON text; empty unless the passkey asked for is none of the
+   * user's.
+   */
+  char *unknown_credential_json;
+};
+#define GATEHOUSE__V1__GET_PASSKEY_SIGNALS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__get_passkey_signals_response__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 struct  Gatehouse__V1__RenamePasskeyRequest
@@ -335,6 +373,44 @@ Gatehouse__V1__ListPasskeysResponse *
 void   gatehouse__v1__list_passkeys_response__free_unpacked
                      (Gatehouse__V1__ListPasskeysResponse *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__V1__GetPasskeySignalsRequest methods */
+void   gatehouse__v1__get_passkey_signals_request__init
+                     (Gatehouse__V1__GetPasskeySignalsRequest         *message);
+size_t gatehouse__v1__get_passkey_signals_request__get_packed_size
+                     (const Gatehouse__V1__GetPasskeySignalsRequest   *message);
+size_t gatehouse__v1__get_passkey_signals_request__pack
+                     (const Gatehouse__V1__GetPasskeySignalsRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__get_passkey_signals_request__pack_to_buffer
+                     (const Gatehouse__V1__GetPasskeySignalsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__GetPasskeySignalsRequest *
+       gatehouse__v1__get_passkey_signals_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__get_passkey_signals_request__free_unpacked
+                     (Gatehouse__V1__GetPasskeySignalsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__GetPasskeySignalsResponse methods */
+void   gatehouse__v1__get_passkey_signals_response__init
+                     (Gatehouse__V1__GetPasskeySignalsResponse         *message);
+size_t gatehouse__v1__get_passkey_signals_response__get_packed_size
+                     (const Gatehouse__V1__GetPasskeySignalsResponse   *message);
+size_t gatehouse__v1__get_passkey_signals_response__pack
+                     (const Gatehouse__V1__GetPasskeySignalsResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__get_passkey_signals_response__pack_to_buffer
+                     (const Gatehouse__V1__GetPasskeySignalsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__GetPasskeySignalsResponse *
+       gatehouse__v1__get_passkey_signals_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__get_passkey_signals_response__free_unpacked
+                     (Gatehouse__V1__GetPasskeySignalsResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Gatehouse__V1__RenamePasskeyRequest methods */
 void   gatehouse__v1__rename_passkey_request__init
                      (Gatehouse__V1__RenamePasskeyRequest         *message);
@@ -434,6 +510,12 @@ typedef void (*Gatehouse__V1__ListPasskeysRequest_Closure)
 typedef void (*Gatehouse__V1__ListPasskeysResponse_Closure)
                  (const Gatehouse__V1__ListPasskeysResponse *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__GetPasskeySignalsRequest_Closure)
+                 (const Gatehouse__V1__GetPasskeySignalsRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__GetPasskeySignalsResponse_Closure)
+                 (const Gatehouse__V1__GetPasskeySignalsResponse *message,
+                  void *closure_data);
 typedef void (*Gatehouse__V1__RenamePasskeyRequest_Closure)
                  (const Gatehouse__V1__RenamePasskeyRequest *message,
                   void *closure_data);
@@ -459,6 +541,8 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__finish_passkey_registrati
 extern const ProtobufCMessageDescriptor gatehouse__v1__finish_passkey_registration_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__list_passkeys_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__list_passkeys_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__get_passkey_signals_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__get_passkey_signals_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__rename_passkey_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__rename_passkey_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__remove_passkey_request__descriptor;

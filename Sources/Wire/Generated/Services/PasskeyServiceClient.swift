@@ -13,7 +13,8 @@ package struct PasskeyServiceClient<Caller: RPCCaller>: Sendable {
     /// BeginPasskeyRegistration gives the options for a passkey of the user who calls, good for five minutes and
     /// one attempt in this session.
     ///
-    /// FAILED_PRECONDITION when the user never proved an e-mail address, or has fifty passkeys.
+    /// FAILED_PRECONDITION when the user never proved an e-mail address, or has as many passkeys as the
+    /// configuration allows.
     package func beginPasskeyRegistration(
         _ request: BeginPasskeyRegistrationRequest,
         options: CallOptions = CallOptions()
@@ -34,6 +35,15 @@ package struct PasskeyServiceClient<Caller: RPCCaller>: Sendable {
         -> ListPasskeysResponse
     {
         try await caller.call(MethodTable.PasskeyService.listPasskeys, request, options: options)
+    }
+    /// GetPasskeySignals tells a page of the user who calls what the user's password managers should know: which
+    /// passkeys are still accepted, and under what name.
+    ///
+    /// The page hands each text to the function of the browser that it is for.
+    package func getPasskeySignals(_ request: GetPasskeySignalsRequest, options: CallOptions = CallOptions())
+        async throws -> GetPasskeySignalsResponse
+    {
+        try await caller.call(MethodTable.PasskeyService.getPasskeySignals, request, options: options)
     }
     /// RenamePasskey gives a passkey of the user who calls another name.
     package func renamePasskey(_ request: RenamePasskeyRequest, options: CallOptions = CallOptions()) async throws

@@ -9,7 +9,8 @@ package protocol PasskeyServiceHandler: Sendable {
     /// BeginPasskeyRegistration gives the options for a passkey of the user who calls, good for five minutes and
     /// one attempt in this session.
     ///
-    /// FAILED_PRECONDITION when the user never proved an e-mail address, or has fifty passkeys.
+    /// FAILED_PRECONDITION when the user never proved an e-mail address, or has as many passkeys as the
+    /// configuration allows.
     func beginPasskeyRegistration(_ request: BeginPasskeyRegistrationRequest, context: Context) async throws
         -> BeginPasskeyRegistrationResponse
     /// FinishPasskeyRegistration registers what the browser made.
@@ -19,6 +20,12 @@ package protocol PasskeyServiceHandler: Sendable {
         -> FinishPasskeyRegistrationResponse
     /// ListPasskeys returns the passkeys of a user, oldest first.
     func listPasskeys(_ request: ListPasskeysRequest, context: Context) async throws -> ListPasskeysResponse
+    /// GetPasskeySignals tells a page of the user who calls what the user's password managers should know: which
+    /// passkeys are still accepted, and under what name.
+    ///
+    /// The page hands each text to the function of the browser that it is for.
+    func getPasskeySignals(_ request: GetPasskeySignalsRequest, context: Context) async throws
+        -> GetPasskeySignalsResponse
     /// RenamePasskey gives a passkey of the user who calls another name.
     func renamePasskey(_ request: RenamePasskeyRequest, context: Context) async throws -> RenamePasskeyResponse
     /// RemovePasskey removes a passkey: one's own after a proof by one's strongest factor, or that of a user who
@@ -42,6 +49,10 @@ extension PasskeyServiceHandler {
         registry.register(unary: MethodTable.PasskeyService.listPasskeys) {
             (request: ListPasskeysRequest, context: Context) in
             try await self.listPasskeys(request, context: context)
+        }
+        registry.register(unary: MethodTable.PasskeyService.getPasskeySignals) {
+            (request: GetPasskeySignalsRequest, context: Context) in
+            try await self.getPasskeySignals(request, context: context)
         }
         registry.register(unary: MethodTable.PasskeyService.renamePasskey) {
             (request: RenamePasskeyRequest, context: Context) in

@@ -8,7 +8,8 @@ extension MethodTable {
         /// BeginPasskeyRegistration gives the options for a passkey of the user who calls, good for five minutes and
         /// one attempt in this session.
         ///
-        /// FAILED_PRECONDITION when the user never proved an e-mail address, or has fifty passkeys.
+        /// FAILED_PRECONDITION when the user never proved an e-mail address, or has as many passkeys as the
+        /// configuration allows.
         package static let beginPasskeyRegistration = MethodDescriptor(
             service: "gatehouse.v1.PasskeyService",
             name: "BeginPasskeyRegistration",
@@ -49,6 +50,22 @@ extension MethodTable {
             requestType: "gatehouse.v1.ListPasskeysRequest",
             responseType: "gatehouse.v1.ListPasskeysResponse"
         )
+        /// GetPasskeySignals tells a page of the user who calls what the user's password managers should know: which
+        /// passkeys are still accepted, and under what name.
+        ///
+        /// The page hands each text to the function of the browser that it is for.
+        package static let getPasskeySignals = MethodDescriptor(
+            service: "gatehouse.v1.PasskeyService",
+            name: "GetPasskeySignals",
+            permission: "authenticators.own",
+            userAccess: .own,
+            stepUp: .none,
+            maximumRequestBytes: 2048,
+            kind: .unary,
+            isReadOnly: true,
+            requestType: "gatehouse.v1.GetPasskeySignalsRequest",
+            responseType: "gatehouse.v1.GetPasskeySignalsResponse"
+        )
         /// RenamePasskey gives a passkey of the user who calls another name.
         package static let renamePasskey = MethodDescriptor(
             service: "gatehouse.v1.PasskeyService",
@@ -81,7 +98,8 @@ extension MethodTable {
 
         /// Its methods in the order of their declaration.
         package static let all = [
-            beginPasskeyRegistration, finishPasskeyRegistration, listPasskeys, renamePasskey, removePasskey,
+            beginPasskeyRegistration, finishPasskeyRegistration, listPasskeys, getPasskeySignals, renamePasskey,
+            removePasskey,
         ]
     }
 }

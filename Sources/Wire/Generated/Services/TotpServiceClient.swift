@@ -13,7 +13,8 @@ package struct TotpServiceClient<Caller: RPCCaller>: Sendable {
     /// BeginTotpEnrolment makes a secret for an app of the user who calls; the app counts once a code confirmed
     /// it.
     ///
-    /// FAILED_PRECONDITION when the user never proved an e-mail address, or has ten apps.
+    /// FAILED_PRECONDITION when the user never proved an e-mail address, or has as many apps as the configuration
+    /// allows.
     package func beginTotpEnrolment(_ request: BeginTotpEnrolmentRequest, options: CallOptions = CallOptions())
         async throws -> BeginTotpEnrolmentResponse
     {

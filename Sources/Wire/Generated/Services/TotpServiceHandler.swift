@@ -9,7 +9,8 @@ package protocol TotpServiceHandler: Sendable {
     /// BeginTotpEnrolment makes a secret for an app of the user who calls; the app counts once a code confirmed
     /// it.
     ///
-    /// FAILED_PRECONDITION when the user never proved an e-mail address, or has ten apps.
+    /// FAILED_PRECONDITION when the user never proved an e-mail address, or has as many apps as the configuration
+    /// allows.
     func beginTotpEnrolment(_ request: BeginTotpEnrolmentRequest, context: Context) async throws
         -> BeginTotpEnrolmentResponse
     /// ConfirmTotpEnrolment proves with a first code that the app has the secret.

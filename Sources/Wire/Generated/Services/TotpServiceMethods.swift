@@ -8,7 +8,8 @@ extension MethodTable {
         /// BeginTotpEnrolment makes a secret for an app of the user who calls; the app counts once a code confirmed
         /// it.
         ///
-        /// FAILED_PRECONDITION when the user never proved an e-mail address, or has ten apps.
+        /// FAILED_PRECONDITION when the user never proved an e-mail address, or has as many apps as the configuration
+        /// allows.
         package static let beginTotpEnrolment = MethodDescriptor(
             service: "gatehouse.v1.TotpService",
             name: "BeginTotpEnrolment",

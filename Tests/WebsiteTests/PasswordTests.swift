@@ -12,10 +12,14 @@ struct PasswordTests {
     private static let password = "violet tandem 93 kettle"
 
     /// A site that takes passwords, with one person who has one.
-    private func withPasswords(_ body: @Sendable @escaping (SiteWorld) async throws -> Void) async throws {
+    private func withPasswords(
+        maximumAge: Duration? = nil,
+        _ body: @Sendable @escaping (SiteWorld) async throws -> Void
+    ) async throws {
         let parameters = try #require(Argon2Parameters(memory: 8, passes: 1, lanes: 1))
         try await withSite(policy: { policy in
             policy.passwords.policy = PasswordPolicy(blocklists: [], siteNames: [])
+            policy.passwords.maximumAge = maximumAge
             policy.passwords.hashing = HashLaneConfiguration(threads: 1, parameters: parameters, niceness: 0)
         }) { site in
             let context = CallContext(actor: .anonymous, requestID: "test", deadline: .after(.seconds(60)))
@@ -128,6 +132,21 @@ struct PasswordTests {
             _ = try await other.nameAddress(Self.address)
             #expect(try await other.post("/sign-in/password", fields).location != "/account")
             #expect(try await browser.post("/sign-in/password", fields).location == "/account")
+        }
+    }
+
+    @Test func `A password that is too old leads back to the beginning, which works on`() async throws {
+        try await withPasswords(maximumAge: .seconds(86_400)) { site in
+            site.clock.advance(.seconds(86_400))
+            let browser = Browser(site)
+            _ = try await browser.nameAddress(Self.address)
+            #expect(try await submit(Self.password, browser).location == "/sign-in")
+            #expect(browser.cookies[Browser.session] == nil)
+            #expect(try await browser.get("/sign-in").body.contains("sign in with a code by e-mail"))
+            _ = try await browser.nameAddress(Self.address)
+            let page = try await browser.get("/sign-in/password")
+            _ = try await browser.post("/sign-in/code/resend", [("form_token", page.field("form_token"))])
+            #expect(try await browser.typeCode(site.code(to: Self.address)).location == "/account")
         }
     }
 

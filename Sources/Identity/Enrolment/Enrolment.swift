@@ -94,7 +94,7 @@ extension CoreParts {
     /// Demands that the last proof of the user's session is fresh and of the strongest kind that the user has
     /// (SECURITY SU-01, SU-04, TOTP-10); service accounts are not asked.
     ///
-    /// `repairing`: a session that was begun to repair the account has proved what its owner still can.
+    /// `repairing`: a session that was begun with a recovery code has proved what its owner still can.
     func requireStrongestProof(
         _ context: CallContext,
         repairing: Bool = false,
@@ -102,7 +102,7 @@ extension CoreParts {
     ) throws {
         guard case .user(let session, _) = context.actor else { return }
         try requireFreshProof(context)
-        if repairing, session.isRestricted { return }
+        if repairing, session.isRecovering { return }
         guard session.provedKind >= (try enrolment(of: session.userID, transaction)).strongestKind else {
             throw FlowError.stepUpRequired(session, "this needs a proof by the strongest factor that you have")
         }

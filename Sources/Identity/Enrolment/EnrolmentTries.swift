@@ -23,23 +23,27 @@ struct EnrolmentTries: Sendable {
     let method: SignInMethodName
 
     /// Counts one; when it may not be made, until when.
-    func count(_ user: UserID, at now: Timestamp, _ transaction: Transaction) throws -> Timestamp? {
+    ///
+    /// Apart from what strangers try, who could keep the owner from it (SECURITY TH-05).
+    func count(_ session: Session, at now: Timestamp, _ transaction: Transaction) throws -> Timestamp? {
         let store = ThrottleStore(policy: parts.policy.throttling)
-        guard case .blocked(_, let until) = try store.count([subject(user)], at: now, transaction) else { return nil }
+        guard case .blocked(_, let until) = try store.count([subject(session)], at: now, transaction) else {
+            return nil
+        }
         return until ?? now + parts.policy.throttling.forgiveness
     }
 
     /// Forgets the failures.
-    func succeed(_ user: UserID, _ transaction: Transaction) throws {
-        try ThrottleStore(policy: parts.policy.throttling).succeed(subject(user), transaction)
+    func succeed(_ session: Session, _ transaction: Transaction) throws {
+        try ThrottleStore(policy: parts.policy.throttling).succeed(subject(session), transaction)
     }
 
-    private func subject(_ user: UserID) -> ThrottleSubject {
+    private func subject(_ session: Session) -> ThrottleSubject {
         ThrottleKeys(keyRing: parts.keyRing).subject(
             .triesOfAccount,
             label: method.rawValue,
-            identity: ThrottledAccount.user(user).identity,
-            userID: user,
+            identity: ThrottledAccount.userApart(session.userID, session.id.bytes).identity,
+            userID: session.userID,
             rule: parts.policy.throttling.account
         )
     }

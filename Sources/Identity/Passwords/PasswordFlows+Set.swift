@@ -68,19 +68,19 @@ extension PasswordFlows {
                 throw FlowError.userStateUnsuitable
             }
             let enrolment = try parts.enrolment(of: session.userID, transaction)
-            guard session.provedKind >= enrolment.strongestOther || session.isRestricted else {
+            guard session.provedKind >= enrolment.strongestOther || session.isRecovering else {
                 throw FlowError.stepUpRequired(session, "this needs a proof by the strongest factor that you have")
             }
-            guard try !transaction.all(ProvedAddresses(user: session.userID)).isEmpty else {
+            let stored = try transaction.first(ReadPassword(user: session.userID))
+            guard try stored != nil || !transaction.all(ProvedAddresses(user: session.userID)).isEmpty else {
                 throw FlowError.provedAddressNeeded
             }
-            let stored = try transaction.first(ReadPassword(user: session.userID))
             let needsCurrent = enrolment.password != nil && session.wasProvedByPassword
             if needsCurrent {
                 guard hasCurrent else {
                     throw FlowError.invalid("current_password", .fieldRequired, "the current password is needed")
                 }
-                if let wait = try tries.count(session.userID, at: now, transaction) { return .throttled(until: wait) }
+                if let wait = try tries.count(session, at: now, transaction) { return .throttled(until: wait) }
             }
             let former = try transaction.all(ListFormerPasswords(user: session.userID, limit: historyCount))
             return .ready(
@@ -134,10 +134,23 @@ extension PasswordFlows {
     ) async throws(FlowError) {
         guard situation.needsCurrent, let current else { return }
         guard try await parts.passwordHasher.isRight(current, situation.stored?.hashed, until: context.deadline) else {
+            try await recordWrong(session, context)
             throw .invalid("current_password", .passwordWrong, "is not the current password")
         }
         let tries = EnrolmentTries(parts: parts, method: .password)
-        try await parts.transaction(context) { try tries.succeed(session.userID, $0) }
+        try await parts.transaction(context) { try tries.succeed(session, $0) }
+    }
+
+    private func recordWrong(_ session: Session, _ context: CallContext) async throws(FlowError) {
+        let audit = AuditStore(parts: parts)
+        let event = AuditEvent(
+            .passwordChanged,
+            outcome: .failure,
+            reason: .passwordWrong,
+            subjectUser: session.userID,
+            session: session.id
+        )
+        try await parts.transaction(context) { try audit.append(event, context, $0) }
     }
 
     /// Demands that the password is none of those before, where the policy does.
@@ -167,6 +180,7 @@ extension PasswordFlows {
                 throw FlowError.userStateUnsuitable
             }
             guard try transaction.first(LockPassword(user: user)) == before else { throw FlowError.changedMeanwhile }
+            try parts.requireStillLive(session, at: now, transaction)
             try transaction.execute(PutPassword(user: user, hashed: hashed, isLong: isLong, now: now))
             if let before, historyCount > 0 {
                 try transaction.execute(InsertFormerPassword(user: user, stored: before))
@@ -185,6 +199,15 @@ extension PasswordFlows {
             )
             try change.write(parts, context, at: now, transaction)
         }
+    }
+}
+
+extension CoreParts {
+    /// Refuses what was begun in a session that has ended meanwhile, while a hash was computed.
+    func requireStillLive(_ session: Session, at now: Timestamp, _ transaction: Transaction) throws {
+        guard let row = try transaction.first(LockSession(session: session.id)), row.userID == session.userID,
+            row.live(at: now, lastUse: lastUses.use(of: session.id)) != nil
+        else { throw FlowError.sessionInvalid }
     }
 }
 

@@ -75,6 +75,18 @@ struct RenewPassword: Statement {
     }
 }
 
+/// Writes down whether a password is long enough to be alone, which shows when it is typed.
+struct NotePasswordLength: Statement {
+    static let sql: SQL = "UPDATE passwords SET is_long = ? WHERE user_id = ?"
+    let user: UserID
+    let isLong: Bool
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(isLong)
+        parameters.append(user)
+    }
+}
+
 /// Lets a password open nothing any more; no row when that was so before.
 struct DemandPasswordReset: Statement {
     static let sql: SQL = "UPDATE passwords SET reset_demanded_at = ? WHERE user_id = ? AND reset_demanded_at IS NULL"

@@ -30,6 +30,7 @@ package struct RecoveryCodeFlows: Sendable {
             guard try UserStore(parts: parts).lock(session.userID, at: now, transaction)?.state == .active else {
                 throw FlowError.userStateUnsuitable
             }
+            try parts.requireStillLive(session, at: now, transaction)
             try Self.requireRight(session, parts, context, transaction)
             try transaction.execute(DeleteRecoveryCodes(user: session.userID))
             for code in stored {

@@ -20,4 +20,9 @@ package struct Session: Sendable, Hashable, Codable {
     package let lastUsedAt: Timestamp
     package let idleExpiresAt: Timestamp
     package let expiresAt: Timestamp
+
+    /// Whether a recovery code opened it: it sets up what was lost, without the factor that is.
+    var isRecovering: Bool {
+        isRestricted && methods.contains(SignInMethodName.recoveryCode.authenticationMethodReference)
+    }
 }

@@ -11,7 +11,9 @@ package enum SignInMethodName: String, Sendable, Hashable, CaseIterable {
     /// The `amr` value of a session (RFC 8176 section 2).
     var authenticationMethodReference: String {
         switch self {
-        case .emailCode, .totp, .recoveryCode: "otp"
+        case .emailCode, .totp: "otp"
+        // There is no registered name; what a session was begun with for repairing an account has to be told apart.
+        case .recoveryCode: "recovery_code"
         case .password: "pwd"
         case .passkey: "hwk"
         }

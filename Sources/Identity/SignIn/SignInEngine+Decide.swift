@@ -20,10 +20,10 @@ extension SignInEngine {
             return try refuse(&flow, row.owner.userID, because: .userStateUnsuitable, context, transaction)
         }
         let enrolment = try parts.enrolment(of: row?.owner.userID, transaction)
-        guard flow.isPasswordCurrent(enrolment.password) else {
+        guard try isPasswordCurrent(flow, row?.owner.userID, transaction) else {
             return try refuse(&flow, row?.owner.userID, because: .signInRefused, context, transaction)
         }
-        guard let level = try levelReached(flow, identity, enrolment, at: now, transaction) else {
+        guard let level = try levelReached(flow, identity, row?.owner, enrolment, at: now, transaction) else {
             let view = try view(of: flow, naming: identity, transaction)
             guard view.steps.isEmpty else {
                 try flows.update(flow, transaction)
@@ -83,18 +83,19 @@ extension SignInEngine {
     private func levelReached(
         _ flow: SignInFlow,
         _ identity: SignInIdentity,
+        _ owner: SignInIdentity.Owner?,
         _ enrolment: Enrolment,
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> AssuranceLevel? {
         guard let level = AssuranceLevel(provedBy: flow.factors), level >= flow.wantedLevel ?? .aal1 else { return nil }
         if flow.hasProved(.recoveryCode) { return level }
-        guard let owner = identity.owner, flow.provedKind < .possession, enrolment.hasSecondFactor else {
+        guard let owner, flow.provedKind < .possession, enrolment.hasSecondFactor else {
             let isShort = enrolment.password?.isLong == false && flow.factors.allSatisfy { $0.kind == .knowledge }
             return isShort ? nil : level
         }
         let isRemembered = try devices.isRemembered(identity.device, of: owner.userID, at: now, transaction)
-        return isRemembered && flow.confirming == nil ? level : nil
+        return isRemembered && flow.confirming == nil && !isPasswordTooOld(flow, enrolment, at: now) ? level : nil
     }
 
     /// Makes the user, with the address that was just proved, if the policy lets unknown ones in.
@@ -159,11 +160,24 @@ extension SignInEngine {
 
     /// Whether a session is for repairing the account only: after a recovery code, and with a password that is too old.
     private func isRestricted(_ flow: SignInFlow, _ enrolment: Enrolment, at now: Timestamp) -> Bool {
-        if flow.hasProved(.recoveryCode) { return true }
+        flow.hasProved(.recoveryCode) || isPasswordTooOld(flow, enrolment, at: now)
+    }
+
+    /// Whether the password that was proved is to be changed; no device stands in for a second factor then.
+    private func isPasswordTooOld(_ flow: SignInFlow, _ enrolment: Enrolment, at now: Timestamp) -> Bool {
         guard flow.hasProved(.password), let age = parts.policy.passwords.maximumAge,
             let password = enrolment.password
         else { return false }
         return now - password.changedAt > age
+    }
+
+    /// Whether a password that was proved, if any was, still is its owner's: a change voids it (SECURITY PW-14).
+    ///
+    /// The row is locked, since what was read before may be older than a change that is committed.
+    private func isPasswordCurrent(_ flow: SignInFlow, _ user: UserID?, _ transaction: Transaction) throws -> Bool {
+        guard let proof = flow.factors.first(where: { $0.method == .password }) else { return true }
+        guard let stored = try transaction.first(LockPassword(user: user ?? .zero)) else { return false }
+        return stored.resetDemandedAt == nil && proof.provedAt >= stored.changedAt
     }
 
     private func signIn(
@@ -253,12 +267,6 @@ extension SignInFlow {
 
     /// Whether this method was used.
     func hasProved(_ method: SignInMethodName) -> Bool { factors.contains { $0.method == method } }
-
-    /// Whether a password that was proved, if any was, still is its owner's: a change voids it (SECURITY PW-14).
-    func isPasswordCurrent(_ password: Enrolment.Password?) -> Bool {
-        guard let proof = factors.first(where: { $0.method == .password }) else { return true }
-        return password.map { proof.provedAt >= $0.changedAt } ?? false
-    }
 
     /// The `amr` values of what was proved (RFC 8176 section 2).
     var methodReferences: [String] { Set(factors.map(\.method.authenticationMethodReference)).sorted() }

@@ -40,8 +40,8 @@ extension SignInEngine {
 
     /// Counts, takes the challenge, checks, decides; whatever is wrong looks the same (SECURITY WA-26).
     ///
-    /// A signature cannot be guessed, so failures count against source and total, and against the passkey itself: nobody
-    /// can lock it by failing with another (TH-05).
+    /// A signature cannot be guessed, so failures count against source and total only: whoever knows the id of a passkey,
+    /// which is no secret, cannot lock it (TH-05).
     func submitPasskey(
         _ handle: TokenHash,
         _ response: AuthenticationResponse,
@@ -54,8 +54,7 @@ extension SignInEngine {
         }
         let context = context.completed(from: flow)
         guard let demand = try passkeyDemand(flow, at: now, transaction) else { throw FlowError.stepNotDue }
-        let own = passkeySubject(response.envelope.rawID)
-        let admission = try throttles.count([own] + commonSubjects(context), at: now, transaction)
+        let admission = try throttles.count(commonSubjects(context), at: now, transaction)
         guard case .admitted(let admitted) = admission else { return .refused(refusal(admission, at: now)) }
         guard let challenge = try passkeyChallenges.take(.signIn, owner: flow.id.bytes, at: now, transaction),
             let row = try transaction.first(LockCredential(credentialID: response.envelope.rawID)),
@@ -72,7 +71,6 @@ extension SignInEngine {
         // The row is held since it was read, so no other assertion came between.
         try transaction.execute(UsePasskey(row: row, assertion: assertion, now: now))
         try flow.follow(.prove)
-        try throttles.succeed(own, transaction)
         let kind: FactorKind = assertion.isUserVerified ? .multiple : .possession
         flow.factors.append(Factor(method: .passkey, kind: kind, provedAt: now))
         return try decide(&flow, identity, admitted.failuresBefore, context, at: now, transaction)
@@ -114,7 +112,7 @@ extension SignInEngine {
         let isStrongest = offered.contains(where: \.isUserVerified) && flow.confirming != nil
         return PasskeyDemand(
             relyingParty: relyingParty,
-            userVerification: isStrongest ? .required : .preferred,
+            userVerification: isStrongest ? .required : parts.policy.passkeys.userVerification,
             offered: offered
         )
     }
@@ -164,15 +162,6 @@ extension SignInEngine {
         let identity = try meet(address.identifier, on: context.devices, at: now, transaction)
         flow.deviceID = identity.device
         return identity
-    }
-
-    private func passkeySubject(_ credentialID: [UInt8]) -> ThrottleSubject {
-        keys.subject(
-            .triesOfAccount,
-            label: SignInMethodName.passkey.rawValue,
-            identity: [255] + SHA256.digest(of: credentialID),
-            rule: parts.policy.throttling.account
-        )
     }
 
     private func refusePasskey(

@@ -42,16 +42,26 @@ extension SignInFlows {
                 guard let current = try transaction.first(LockPassword(user: user)), current.isSame(as: stored) else {
                     return false
                 }
-                if current.hashed.isImported, try isUnfit(password, of: user, transaction) {
-                    try PasswordFlows(parts: parts).voidUntilReset(of: user, context, at: settledAt, transaction)
+                guard current.hashed.isImported else {
+                    if let renewal { try transaction.execute(renewal) }
+                    return true
+                }
+                if try isUnfit(password, of: user, transaction) {
+                    // Who has no address to prove could not set another one: an administrator has to help.
+                    if try !transaction.all(ProvedAddresses(user: user)).isEmpty {
+                        try PasswordFlows(parts: parts).voidUntilReset(of: user, context, at: settledAt, transaction)
+                    }
                     return false
                 }
+                // Known from now on, also when it could not be hashed anew.
+                let isLong = password.codePointCount >= (parts.policy.passwords.policy?.minimumAlone ?? .max)
+                try transaction.execute(NotePasswordLength(user: user, isLong: isLong))
                 if let renewal { try transaction.execute(renewal) }
                 return true
             }
         }
         parts.outboxSignal.raise()
-        await forgiveStrangers(after: verdict, .password, context)
+        await forgiveStrangers(after: verdict, context)
         return outcome(of: verdict)
     }
 

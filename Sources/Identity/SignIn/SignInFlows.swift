@@ -187,6 +187,7 @@ package struct SignInFlows: Sendable {
             try engine.submitPasskey(hash, response, context, at: now, transaction)
         }
         parts.outboxSignal.raise()
+        await forgiveStrangers(after: verdict, context)
         return outcome(of: verdict)
     }
 
@@ -222,7 +223,7 @@ extension SignInFlows {
                 }
                 // Whatever came of it, since waking the worker for some outcomes only would tell them apart.
                 parts.outboxSignal.raise()
-                await forgiveStrangers(after: verdict, response.method, context)
+                await forgiveStrangers(after: verdict, context)
                 return outcome(of: verdict)
             } catch  where error.cause is RegistrationRace && race < Self.maximumRaces {
                 continue
@@ -231,19 +232,20 @@ extension SignInFlows {
         throw .flowEnded
     }
 
-    /// An owner who is there ends the row of failures of strangers, which else would switch the method off some day.
+    /// An owner who is there ends the rows of failures of strangers by any method, which else would switch it off some day.
     ///
     /// Nothing hangs on it: if it fails, the next success does it.
     func forgiveStrangers(
         after verdict: SignInEngine.Verdict,
-        _ method: SignInMethodName,
         _ context: CallContext
     ) async {
         guard case .signedIn(let signedIn) = verdict, signedIn.deviceToken == nil else { return }
         let engine = engine
-        let subject = engine.strangersSubject(method, of: signedIn.session.userID)
+        let subjects = SignInMethodName.allCases.map { engine.strangersSubject($0, of: signedIn.session.userID) }
         do {
-            try await parts.transaction(context) { try engine.throttles.forgiveStrangers(subject, $0) }
+            try await parts.transaction(context) { transaction in
+                for subject in subjects { try engine.throttles.forgiveStrangers(subject, transaction) }
+            }
         } catch {
             parts.logger.info("failures of strangers were not forgiven", metadata: ["error": "\(error)"])
         }

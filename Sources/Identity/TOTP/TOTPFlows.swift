@@ -43,10 +43,11 @@ package struct TOTPFlows: Sendable {
         )
         let expiresAt = now + parts.policy.totp.pendingLifetime
         let account = try await parts.transaction(context) { transaction in
-            try parts.requireStrongestProof(context, repairing: true, transaction)
+            // Before anything is read, so that nothing of the person's changes after it is.
             guard try UserStore(parts: parts).lock(session.userID, at: now, transaction)?.state == .active else {
                 throw FlowError.userStateUnsuitable
             }
+            try parts.requireStrongestProof(context, repairing: true, transaction)
             let addresses = try transaction.all(ProvedAddresses(user: session.userID))
             guard let address = addresses.first(where: \.isPrimary) ?? addresses.first else {
                 throw FlowError.provedAddressNeeded
@@ -90,14 +91,14 @@ package struct TOTPFlows: Sendable {
         let now = parts.clock.now()
         let guarding = EnrolmentTries(parts: parts, method: .totp)
         let outcome = try await parts.transaction(context) { transaction -> EnrolmentTries.Outcome in
-            if let wait = try guarding.count(session.userID, at: now, transaction) { return .throttled(until: wait) }
+            if let wait = try guarding.count(session, at: now, transaction) { return .throttled(until: wait) }
             guard let row = try transaction.first(LockTOTPDevice(device: id)), row.device.userID == session.userID,
                 row.device.confirmedAt == nil, row.isUsable(at: now)
             else { throw FlowError.notFound }
             guard let code = TOTPMethod.canonical(code), let step = store.acceptedStep(of: code, row, at: now),
                 try transaction.execute(ConfirmTOTPDevice(device: id, step: step, now: now)) == 1
             else { return .wrong }
-            try guarding.succeed(session.userID, transaction)
+            try guarding.succeed(session, transaction)
             let change = AuthenticatorChange(.totpAdded, .authenticatorAdded, user: session.userID, id: id.bytes)
             try change.write(parts, context, at: now, transaction)
             return .right

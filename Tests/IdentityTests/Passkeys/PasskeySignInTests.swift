@@ -161,14 +161,19 @@ struct PasskeySignInTests {
     }
 
     /// SECURITY TH-05.
-    @Test func `strangers who fail with codes or with other passkeys do not lock a passkey`() async throws {
+    @Test func `strangers who fail with codes, with other passkeys or with its own id do not lock a passkey`()
+        async throws
+    {
         let world = try await SignInWorld.withPasskeys()
         var made = try await world.passkeyOfNewUser(address)
         try await world.failUntilDisabled(address)
-        var forged = try PasskeyClient(credentialID: made.client.credentialID + [0])
-        for _ in 0..<8 {
-            forged.userHandle = made.client.userHandle
-            _ = try await world.signIn(with: &forged)
+        // The id of a passkey is no secret: a forger may know it.
+        for credentialID in [made.client.credentialID + [0], made.client.credentialID] {
+            var forged = try PasskeyClient(credentialID: credentialID)
+            for _ in 0..<8 {
+                forged.userHandle = made.client.userHandle
+                #expect(try await world.signIn(with: &forged).shape == .tryAgain)
+            }
         }
         #expect(try await world.signIn(with: &made.client).shape == .signedIn)
     }

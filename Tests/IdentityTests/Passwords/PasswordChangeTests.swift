@@ -65,10 +65,11 @@ struct PasswordChangeTests {
             }
             wrong += 1
         }
-        // The right one that signed in counts towards how fast may be tried.
-        #expect(wrong + 1 == world.core.parts.policy.throttling.account.limit)
+        #expect(wrong == world.core.parts.policy.throttling.account.limit)
+        let failures = "SELECT COUNT(*) FROM audit_events WHERE kind = 'password.changed' AND outcome = 2"
+        #expect(try await world.number(failures) == Int64(wrong))
         world.clock.advance(.seconds(500))
-        #expect(try await world.number("SELECT COUNT(*) FROM audit_events WHERE kind = 'password.changed'") == 0)
+        #expect(try await world.number("SELECT COUNT(*) FROM audit_events WHERE kind = 'password.changed' AND outcome = 1") == 0)
         try await set(world, next, current: SignInWorld.password, in: session)
         #expect(try await world.tryPassword(next, of: address).outcome.shape == .signedIn)
     }
@@ -167,6 +168,49 @@ struct PasswordChangeTests {
         }
         try await set(world, next, current: SignInWorld.password, in: old.session)
         #expect(try await !world.signInByPassword(address, next).session.isRestricted)
+    }
+
+    /// SECURITY SE-11, SU-04: what is out of date opens no more than what is not.
+    @Test func `a password that is too old asks for the app on a remembered device, too, and enrols nothing`()
+        async throws
+    {
+        let world = try await SignInWorld.withPasswords { $0.passwords.maximumAge = .seconds(86_400) }
+        let app = try await world.enrolledApp(address)
+        let strong = try await world.fresh(app.session, kind: .possession)
+        try await set(world, SignInWorld.password, in: strong)
+        let context = world.browser(with: app.device)
+        let first = try await world.tryPassword(SignInWorld.password, of: address, context)
+        let code = try app.code(world)
+        let remembered = try await world.signIn.submitTOTP(first.handle, code: code, remembersDevice: true, context)
+        #expect(remembered.shape == .signedIn)
+        world.clock.advance(.seconds(3600))
+        #expect(try await world.tryPassword(SignInWorld.password, of: address, context).outcome.shape == .signedIn)
+        world.clock.advance(.seconds(86_400))
+        #expect(try await world.tryPassword(SignInWorld.password, of: address, context).outcome.shape == .proceed)
+        let aged = try await world.tryPassword(SignInWorld.password, of: address)
+        let outcome = try await world.signIn.submitTOTP(aged.handle, code: app.code(world), world.browser())
+        guard case .signedIn(let signedIn) = outcome else { throw Unexpected(outcome: "\(outcome)") }
+        #expect(signedIn.session.isRestricted && !signedIn.session.isRecovering)
+        try await set(world, next, current: SignInWorld.password, in: signedIn.session)
+    }
+
+    @Test func `what was begun in a session that has ended meanwhile is not done`() async throws {
+        let world = try await SignInWorld.withPasswords()
+        let session = try await world.userWithPassword(address)
+        let fresh = try await world.fresh(session, kind: .address)
+        try await world.core.sessions.revoke(session.id, world.administrator)
+        await expectRefusal(.sessionInvalid) { try await set(world, next, in: fresh) }
+        #expect(try await world.tryPassword(SignInWorld.password, of: address).outcome.shape == .signedIn)
+    }
+
+    @Test func `strangers who guess do not keep the owner from changing the password`() async throws {
+        let world = try await SignInWorld.withPasswords()
+        try await world.userWithPassword(address)
+        let session = try await world.signInByPassword(address).session
+        for guess in 0..<10 {
+            _ = try await world.tryPassword("guess \(guess)", of: address, world.browser("198.51.\(guess).1"))
+        }
+        try await set(world, next, current: SignInWorld.password, in: session)
     }
 
     /// SECURITY PW-15.

@@ -79,6 +79,25 @@ struct PasswordRaceTests {
         _ = try await world.signInCompletely(address, world.browser("198.51.201.1"))
     }
 
+    /// SECURITY TH-05: whoever must prove two factors ends the row of failures by the first one, too.
+    @Test func `an owner with an app who is there keeps strangers from switching the password off`() async throws {
+        let world = try await SignInWorld.withPasswords()
+        let app = try await world.enrolledApp(address)
+        let strong = try await world.fresh(app.session, kind: .possession)
+        let password = SecretBytes(utf8: SignInWorld.password)
+        try await world.core.passwords.set(password, current: nil, world.person(strong))
+        let own = world.browser(with: app.device)
+        let row = "SELECT COALESCE(MAX(consecutive), 0) FROM throttles WHERE label = 'password'"
+        for guess in 0..<4 {
+            _ = try await world.tryPassword("guess \(guess)", of: address, world.browser("198.51.\(guess).1"))
+        }
+        #expect(try await world.number(row) == 4)
+        let first = try await world.tryPassword(SignInWorld.password, of: address, own)
+        let outcome = try await world.signIn.submitTOTP(first.handle, code: app.code(world), own)
+        #expect(outcome.shape == .signedIn)
+        #expect(try await world.number(row) == 0)
+    }
+
     /// SECURITY TH-02: one budget, however the name is written.
     @Test func `all spellings of a name and all its flows have one budget`() async throws {
         let world = try await SignInWorld.withPasswords()

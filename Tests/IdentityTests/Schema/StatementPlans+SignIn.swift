@@ -46,6 +46,7 @@ extension PlannedStatement {
             PlannedStatement(NamesOfUser(user: user)), PlannedStatement(ListRecoveryCodes(user: user)),
             PlannedStatement(CountRecoveryCodes(user: user)), PlannedStatement(UseRecoveryCode(code: .zero)),
             PlannedStatement(DeleteRecoveryCodes(user: user)), PlannedStatement(ReadWaysIn(user: user)),
+            PlannedStatement(NotePasswordLength(user: user, isLong: true)),
         ]
     }
 

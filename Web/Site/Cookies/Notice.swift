@@ -16,6 +16,7 @@ struct Notice: Sendable, Equatable {
         case passwordMissing = 13
         case passwordRefused = 14
         case passwordBusy = 15
+        case codeNeeded = 16
 
         /// Id of its text.
         var textID: String {
@@ -35,6 +36,7 @@ struct Notice: Sendable, Equatable {
             case .passwordMissing: "password.required"
             case .passwordRefused: "password.refused"
             case .passwordBusy: "password.busy"
+            case .codeNeeded: "password.code_needed"
             }
         }
 

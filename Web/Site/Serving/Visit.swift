@@ -45,7 +45,12 @@ struct Visit: Sendable {
     /// The live session of this browser; throws `.signInNeeded` without one.
     func requireSession() async throws -> Session {
         guard let token = sessionToken else { throw PageRefusal.signInNeeded }
-        return try await parts.core.sessions.validate(token: token, context())
+        do {
+            return try await parts.core.sessions.validate(token: token, context())
+        } catch let error as FlowError where error.reason == .sessionRestricted {
+            // What repairs an account has no pages yet.
+            throw PageRefusal.signInNeeded
+        }
     }
 
     /// The live session of this browser; nil without one.

@@ -10,6 +10,11 @@ enum Welcome {
     static func answer(_ visit: Visit, _ signedIn: SignedIn) async throws -> Answer {
         let core = visit.parts.core
         if let old = visit.sessionToken { try await core.sessions.signOut(token: old, visit.context()) }
+        guard !signedIn.session.isRestricted else {
+            // What repairs an account has no pages yet; a code by e-mail opens a whole session.
+            try await core.sessions.signOut(token: signedIn.token, visit.context())
+            return visit.redirect("/sign-in", notice: Notice(.codeNeeded)).dropping(.session).dropping(.flow)
+        }
         guard let token = signedIn.token.validatedUTF8String() else { throw PageRefusal.forbidden }
         let target = visit.returnTarget(signedIn.returnTarget)?.text ?? "/account"
         let answer = visit.redirect(target, notice: signedIn.isConfirmation ? Notice(.confirmed) : nil)

@@ -69,7 +69,8 @@ struct PasswordChangeTests {
         let failures = "SELECT COUNT(*) FROM audit_events WHERE kind = 'password.changed' AND outcome = 2"
         #expect(try await world.number(failures) == Int64(wrong))
         world.clock.advance(.seconds(500))
-        #expect(try await world.number("SELECT COUNT(*) FROM audit_events WHERE kind = 'password.changed' AND outcome = 1") == 0)
+        let changes = "SELECT COUNT(*) FROM audit_events WHERE kind = 'password.changed' AND outcome = 1"
+        #expect(try await world.number(changes) == 0)
         try await set(world, next, current: SignInWorld.password, in: session)
         #expect(try await world.tryPassword(next, of: address).outcome.shape == .signedIn)
     }

@@ -47,7 +47,7 @@ struct Visit: Sendable {
         guard let token = sessionToken else { throw PageRefusal.signInNeeded }
         do {
             return try await parts.core.sessions.validate(token: token, context())
-        } catch let error as FlowError where error.reason == .sessionRestricted {
+        } catch  where error.reason == .sessionRestricted {
             // What repairs an account has no pages yet.
             throw PageRefusal.signInNeeded
         }

@@ -16,7 +16,7 @@ def chromium(*extra, javascript=False):
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
     for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                     f"--user-data-dir={tempfile.mkdtemp(prefix='gatehouse-browser-')}", "--window-size=1000,800",
+                     f"--user-data-dir={tempfile.mkdtemp(prefix='browser-')}", "--window-size=1000,800",
                      "--lang=en", "--disable-background-networking", *extra]:
         options.add_argument(argument)
     if not javascript:

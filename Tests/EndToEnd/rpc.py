@@ -1,7 +1,9 @@
 """A client of the RPC interface with Google's protobuf package and nothing of ours."""
 
+import atexit
 import itertools
 import select
+import shutil
 import socket
 import ssl
 import struct
@@ -13,6 +15,7 @@ from pathlib import Path
 
 PROTOS = Path(__file__).parents[2] / "Protos"
 _generated = tempfile.mkdtemp(prefix="gatehouse-protos-")
+atexit.register(shutil.rmtree, _generated, ignore_errors=True)
 subprocess.run(
     ["protoc", f"-I{PROTOS}", f"--python_out={_generated}", *map(str, PROTOS.glob("gatehouse/*/*.proto")),
      *map(str, PROTOS.glob("gatehouse/rpc/*/*.proto"))],

@@ -15,7 +15,7 @@ BINARY = os.environ.get("GATEHOUSE_BINARY", str(Path(__file__).parents[2] / ".bu
 
 def new_directory():
     """A directory of our own that the database's user may pass through, as a data directory of root's must be."""
-    path = Path(tempfile.mkdtemp(prefix="gatehouse-e2e-"))
+    path = Path(tempfile.mkdtemp(prefix="server-"))
     path.chmod(0o711)
     return path
 

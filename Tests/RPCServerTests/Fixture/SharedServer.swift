@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Identity
 import Logging
 import Synchronization
@@ -11,6 +11,8 @@ enum SharedServer {
         guard let path = TemporaryDirectory.make() else {
             return .failure(DatabaseError(.configuration, "no directory"))
         }
+        // Registered after the directory's own removal, so that it runs before it.
+        atexit { SharedServer.stop() }
         do throws(DatabaseError) {
             return .success(try PrivateServer.start(dataDirectory: path + "/data", logger: .quiet))
         } catch {
@@ -33,20 +35,33 @@ enum SharedServer {
         return configuration
     }
 
+    private static func stop() {
+        (try? server.get())?.stop()
+    }
+
     private static func create(_ name: String, on server: PrivateServer) throws {
         let connection = try Connection.openAny(server.configuration)
         try connection.execute(text: "CREATE DATABASE \(name) COLLATE utf8mb4_nopad_bin")
     }
 }
 
-/// Directories that the database's own user can reach, too.
+/// Directories that the database's own user can reach, too; removed when the run is over.
 enum TemporaryDirectory {
+    private static let made = Mutex<[String]>([])
+    private static let removal: Void = { _ = atexit { TemporaryDirectory.removeAll() } }()
+
     static func make() -> String? {
+        removal
         var template = Array("/tmp/gatehouse-rpc-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { return nil }
         let path = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         chmod(path, 0o755)
+        made.withLock { $0.append(path) }
         return path
+    }
+
+    private static func removeAll() {
+        for path in made.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
     }
 }
 

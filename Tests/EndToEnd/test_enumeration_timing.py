@@ -69,11 +69,18 @@ def one_round(server):
     """Answers by endpoint and kind. Every flow is of an address and a source that no other has, so that no limit of
     either is reached."""
     answers = defaultdict(lambda: {"known": [], "unknown": []})
-    with Connection(server) as connection, Visitor(server) as visitor:
-        for probe in (lambda *flow: probe_rpc(connection, *flow), visitor.probe):
-            for kind, address in shuffled_subjects(server, connection):
-                for answer in probe(address, next(sources)):
-                    answers[answer.endpoint][kind].append(answer)
+
+    def ask(probe, subjects):
+        for kind, address in subjects:
+            for answer in probe(address, next(sources)):
+                answers[answer.endpoint][kind].append(answer)
+
+    with Connection(server) as connection:
+        ask(lambda *flow: probe_rpc(connection, *flow), shuffled_subjects(server, connection))
+        subjects = shuffled_subjects(server, connection)
+    # Not open while the others ask: the site closes a connection that is idle for long.
+    with Visitor(server) as visitor:
+        ask(visitor.probe, subjects)
     return answers
 
 

@@ -4,9 +4,9 @@ internal import CPCRE2
 ///
 /// What it may cost is bounded: an expression that tries too many ways for one text gives up instead of running on, so that
 /// nobody can keep a thread busy with a text made for it.
-@safe package final class RegularExpression: @unchecked Sendable {
-    // Compiled code is not changed by matching (pcre2api, "Multithreading"), which is why it may be shared.
-    private let code: OpaquePointer
+package struct RegularExpression: Sendable, Hashable {
+    // Compiled anew for each text, some microseconds: what PCRE2 compiles belongs to no thread's safety that Swift can check.
+    private let pattern: [UInt8]
 
     /// Longest expression, in bytes of UTF-8.
     package static let maximumByteCount = 1000
@@ -36,20 +36,14 @@ internal import CPCRE2
         guard bytes.count <= Self.maximumByteCount else {
             throw Refusal(message: "longer than \(Self.maximumByteCount) bytes", offset: Self.maximumByteCount)
         }
-        var (number, offset) = (Int32(0), 0)
-        let options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_ANCHORED | PCRE2_ENDANCHORED
-        guard let code = unsafe pcre2_compile_8(bytes, bytes.count, options, &number, &offset, nil) else {
-            throw Refusal(message: Self.message(number), offset: offset)
-        }
-        unsafe self.code = code
-    }
-
-    deinit {
-        unsafe pcre2_code_free_8(code)
+        unsafe pcre2_code_free_8(try Self.compiled(bytes))
+        self.pattern = bytes
     }
 
     /// Whether the whole of `text` matches.
     package func compare(_ text: String) -> Outcome {
+        guard let code = try? unsafe Self.compiled(pattern) else { return .tooCostly }
+        defer { unsafe pcre2_code_free_8(code) }
         guard let context = unsafe pcre2_match_context_create_8(nil) else { return .tooCostly }
         defer { unsafe pcre2_match_context_free_8(context) }
         unsafe pcre2_set_match_limit_8(context, Self.maximumTries)
@@ -61,6 +55,15 @@ internal import CPCRE2
         // A Swift string is valid UTF-8: it need not be looked through for that again.
         let result = unsafe pcre2_match_8(code, bytes, bytes.count, 0, PCRE2_NO_UTF_CHECK, data, context)
         return result >= 0 ? .matches : result == PCRE2_ERROR_NOMATCH ? .differs : .tooCostly
+    }
+
+    private static func compiled(_ pattern: [UInt8]) throws(Refusal) -> OpaquePointer {
+        var (number, offset) = (Int32(0), 0)
+        let options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_ANCHORED | PCRE2_ENDANCHORED
+        guard let code = unsafe pcre2_compile_8(pattern, pattern.count, options, &number, &offset, nil) else {
+            throw Refusal(message: message(number), offset: offset)
+        }
+        return unsafe code
     }
 
     private static func message(_ number: Int32) -> String {

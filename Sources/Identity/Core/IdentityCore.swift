@@ -10,6 +10,7 @@ package final class IdentityCore: Sendable {
     let parts: CoreParts
 
     package let users: UserFlows
+    package let identifiers: IdentifierFlows
     package let sessions: SessionFlows
     package let signIn: SignInFlows
     package let throttles: ThrottleFlows
@@ -45,6 +46,7 @@ package final class IdentityCore: Sendable {
         )
         self.parts = parts
         users = UserFlows(parts: parts)
+        identifiers = IdentifierFlows(parts: parts)
         sessions = SessionFlows(parts: parts)
         signIn = SignInFlows(parts: parts)
         throttles = ThrottleFlows(parts: parts)

@@ -86,12 +86,11 @@ extension SignInEngine {
     func intervalSubject(_ budget: DeliveryBudget, _ method: SignInMethodName, _ identity: SignInIdentity)
         -> ThrottleSubject
     {
-        keys.subject(
-            .sendInterval,
+        keys.intervalSubject(
+            budget,
             label: method.rawValue,
-            identity: identity.throttledAddress,
-            userID: identity.owner?.userID,
-            rule: ThrottleRule(window: budget.interval, limit: 1)
+            address: identity.throttledAddress,
+            owner: identity.owner?.userID
         )
     }
 
@@ -112,37 +111,14 @@ extension SignInEngine {
         _ identity: SignInIdentity,
         _ context: CallContext
     ) -> [ThrottleSubject] {
-        let label = method.rawValue
-        let account = identity.throttledAccount
-        let ofSource = keys.sourceSubjects(
-            context.source,
-            label: label,
-            address: (.sendsOfSource, budget.perSource),
-            prefix: (.sendsOfPrefix, budget.perPrefix)
+        keys.sendSubjects(
+            budget,
+            label: method.rawValue,
+            address: identity.throttledAddress,
+            owner: identity.owner?.userID,
+            account: identity.throttledAccount,
+            from: context.source,
+            parts
         )
-        return ofSource + [
-            intervalSubject(budget, method, identity),
-            keys.subject(
-                .sendsToAddress,
-                label: label,
-                identity: identity.throttledAddress,
-                userID: account.userID,
-                rule: budget.perAddress
-            ),
-            keys.subject(
-                .sendsOfAccount,
-                label: label,
-                identity: account.identity,
-                userID: account.userID,
-                rule: budget.perAccount
-            ),
-            keys.totalSubject(
-                .sendsInTotal,
-                label: label,
-                rule: budget.total,
-                shards: parts.policy.throttling.totalShards,
-                random: parts.random
-            ),
-        ]
     }
 }

@@ -150,7 +150,7 @@ extension CallContext {
     /// The same call with the person's end of the line, as the trusted caller saw it.
     ///
     /// What it did not see stays unknown: its own address is not the person's, and must not share the person's limits.
-    fileprivate func of(_ client: SignInClient?) throws(FlowError) -> CallContext {
+    func of(_ client: SignInClient?) throws(FlowError) -> CallContext {
         var context = self
         context.source = nil
         guard let client else { return context }

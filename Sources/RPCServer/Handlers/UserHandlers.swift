@@ -1,4 +1,5 @@
 internal import Identity
+internal import MariaDB
 internal import Wire
 
 /// The methods of gatehouse.v1.UserService.
@@ -60,6 +61,27 @@ struct UserHandlers: UserServiceHandler {
         let id: UserID = try RequestFields.id(request.userID, "user_id")
         let revision = RequestFields.revision(request.expectedRevision)
         return EnableUserResponse(user: Wire.User(try await users.enable(id, expectedRevision: revision, context)))
+    }
+
+    func lockUser(_ request: LockUserRequest, context: CallContext) async throws -> LockUserResponse {
+        let id: UserID = try RequestFields.id(request.userID, "user_id")
+        guard let until = request.lockedUntil else {
+            throw RequestFields.invalid("locked_until", "must be given", .fieldRequired)
+        }
+        let user = try await users.lock(
+            id,
+            until: Timestamp(microsecondsSinceEpoch: until.microsecondsSinceEpoch),
+            reason: request.reason,
+            expectedRevision: RequestFields.revision(request.expectedRevision),
+            context
+        )
+        return LockUserResponse(user: Wire.User(user))
+    }
+
+    func unlockUser(_ request: UnlockUserRequest, context: CallContext) async throws -> UnlockUserResponse {
+        let id: UserID = try RequestFields.id(request.userID, "user_id")
+        let revision = RequestFields.revision(request.expectedRevision)
+        return UnlockUserResponse(user: Wire.User(try await users.unlock(id, expectedRevision: revision, context)))
     }
 
     func deleteUser(_ request: DeleteUserRequest, context: CallContext) async throws -> DeleteUserResponse {

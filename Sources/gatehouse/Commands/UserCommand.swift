@@ -4,9 +4,10 @@ internal import ArgumentParser
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",
-        abstract: "Create, find, disable, enable and delete users.",
+        abstract: "Create, find, name, disable, lock and delete users.",
         subcommands: [
-            Create.self, Show.self, Find.self, List.self, Update.self, Disable.self, Enable.self, Delete.self,
+            Create.self, Show.self, Find.self, List.self, Update.self, AddIdentifier.self, RemoveIdentifier.self,
+            SetPrimary.self, SetUsername.self, Disable.self, Enable.self, Lock.self, Unlock.self, Delete.self,
             Undelete.self,
         ]
     )

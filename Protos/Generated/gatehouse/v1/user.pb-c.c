@@ -97,6 +97,51 @@ void   gatehouse__v1__user__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__user__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__state_change__init
+                     (Gatehouse__V1__StateChange         *message)
+{
+  static const Gatehouse__V1__StateChange init_value = GATEHOUSE__V1__STATE_CHANGE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__state_change__get_packed_size
+                     (const Gatehouse__V1__StateChange *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__state_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__state_change__pack
+                     (const Gatehouse__V1__StateChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__state_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__state_change__pack_to_buffer
+                     (const Gatehouse__V1__StateChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__state_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__StateChange *
+       gatehouse__v1__state_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__StateChange *)
+     protobuf_c_message_unpack (&gatehouse__v1__state_change__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__state_change__free_unpacked
+                     (Gatehouse__V1__StateChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__state_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__new_identifier__init
                      (Gatehouse__V1__NewIdentifier         *message)
 {
@@ -772,6 +817,186 @@ void   gatehouse__v1__enable_user_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__enable_user_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__lock_user_request__init
+                     (Gatehouse__V1__LockUserRequest         *message)
+{
+  static const Gatehouse__V1__LockUserRequest init_value = GATEHOUSE__V1__LOCK_USER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__lock_user_request__get_packed_size
+                     (const Gatehouse__V1__LockUserRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__lock_user_request__pack
+                     (const Gatehouse__V1__LockUserRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__lock_user_request__pack_to_buffer
+                     (const Gatehouse__V1__LockUserRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__LockUserRequest *
+       gatehouse__v1__lock_user_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__LockUserRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__lock_user_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__lock_user_request__free_unpacked
+                     (Gatehouse__V1__LockUserRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__lock_user_response__init
+                     (Gatehouse__V1__LockUserResponse         *message)
+{
+  static const Gatehouse__V1__LockUserResponse init_value = GATEHOUSE__V1__LOCK_USER_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__lock_user_response__get_packed_size
+                     (const Gatehouse__V1__LockUserResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__lock_user_response__pack
+                     (const Gatehouse__V1__LockUserResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__lock_user_response__pack_to_buffer
+                     (const Gatehouse__V1__LockUserResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__LockUserResponse *
+       gatehouse__v1__lock_user_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__LockUserResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__lock_user_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__lock_user_response__free_unpacked
+                     (Gatehouse__V1__LockUserResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__unlock_user_request__init
+                     (Gatehouse__V1__UnlockUserRequest         *message)
+{
+  static const Gatehouse__V1__UnlockUserRequest init_value = GATEHOUSE__V1__UNLOCK_USER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__unlock_user_request__get_packed_size
+                     (const Gatehouse__V1__UnlockUserRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__unlock_user_request__pack
+                     (const Gatehouse__V1__UnlockUserRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__unlock_user_request__pack_to_buffer
+                     (const Gatehouse__V1__UnlockUserRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__UnlockUserRequest *
+       gatehouse__v1__unlock_user_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__UnlockUserRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__unlock_user_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__unlock_user_request__free_unpacked
+                     (Gatehouse__V1__UnlockUserRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__unlock_user_response__init
+                     (Gatehouse__V1__UnlockUserResponse         *message)
+{
+  static const Gatehouse__V1__UnlockUserResponse init_value = GATEHOUSE__V1__UNLOCK_USER_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__unlock_user_response__get_packed_size
+                     (const Gatehouse__V1__UnlockUserResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__unlock_user_response__pack
+                     (const Gatehouse__V1__UnlockUserResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__unlock_user_response__pack_to_buffer
+                     (const Gatehouse__V1__UnlockUserResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__UnlockUserResponse *
+       gatehouse__v1__unlock_user_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__UnlockUserResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__unlock_user_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__unlock_user_response__free_unpacked
+                     (Gatehouse__V1__UnlockUserResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__delete_user_request__init
                      (Gatehouse__V1__DeleteUserRequest         *message)
 {
@@ -1042,7 +1267,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__identifier__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__identifier__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__user__field_descriptors[10] =
+static const ProtobufCFieldDescriptor gatehouse__v1__user__field_descriptors[11] =
 {
   {
     "id",
@@ -1164,6 +1389,18 @@ static const ProtobufCFieldDescriptor gatehouse__v1__user__field_descriptors[10]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "state_change",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__User, state_change),
+    &gatehouse__v1__state_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__user__field_indices_by_name[] = {
   8,   /* field[8] = create_time */
@@ -1174,13 +1411,15 @@ static const unsigned gatehouse__v1__user__field_indices_by_name[] = {
   3,   /* field[3] = locked_until */
   7,   /* field[7] = revision */
   1,   /* field[1] = state */
+  10,   /* field[10] = state_change */
   2,   /* field[2] = state_reason */
   9,   /* field[9] = update_time */
 };
-static const ProtobufCIntRange gatehouse__v1__user__number_ranges[1 + 1] =
+static const ProtobufCIntRange gatehouse__v1__user__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 20, 10 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__user__descriptor =
 {
@@ -1190,11 +1429,75 @@ const ProtobufCMessageDescriptor gatehouse__v1__user__descriptor =
   "Gatehouse__V1__User",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__User),
-  10,
+  11,
   gatehouse__v1__user__field_descriptors,
   gatehouse__v1__user__field_indices_by_name,
-  1,  gatehouse__v1__user__number_ranges,
+  2,  gatehouse__v1__user__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__user__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__state_change__field_descriptors[3] =
+{
+  {
+    "change_time",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__StateChange, change_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor_kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__StateChange, actor_kind),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__StateChange, actor_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__state_change__field_indices_by_name[] = {
+  2,   /* field[2] = actor_id */
+  1,   /* field[1] = actor_kind */
+  0,   /* field[0] = change_time */
+};
+static const ProtobufCIntRange gatehouse__v1__state_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__state_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.StateChange",
+  "StateChange",
+  "Gatehouse__V1__StateChange",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__StateChange),
+  3,
+  gatehouse__v1__state_change__field_descriptors,
+  gatehouse__v1__state_change__field_indices_by_name,
+  1,  gatehouse__v1__state_change__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__state_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__v1__new_identifier__field_descriptors[2] =
@@ -1947,6 +2250,210 @@ const ProtobufCMessageDescriptor gatehouse__v1__enable_user_response__descriptor
   gatehouse__v1__enable_user_response__field_indices_by_name,
   1,  gatehouse__v1__enable_user_response__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__enable_user_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__lock_user_request__field_descriptors[4] =
+{
+  {
+    "user_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__LockUserRequest, user_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "locked_until",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__LockUserRequest, locked_until),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__LockUserRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_revision",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__LockUserRequest, expected_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__lock_user_request__field_indices_by_name[] = {
+  3,   /* field[3] = expected_revision */
+  1,   /* field[1] = locked_until */
+  2,   /* field[2] = reason */
+  0,   /* field[0] = user_id */
+};
+static const ProtobufCIntRange gatehouse__v1__lock_user_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__lock_user_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.LockUserRequest",
+  "LockUserRequest",
+  "Gatehouse__V1__LockUserRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__LockUserRequest),
+  4,
+  gatehouse__v1__lock_user_request__field_descriptors,
+  gatehouse__v1__lock_user_request__field_indices_by_name,
+  1,  gatehouse__v1__lock_user_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__lock_user_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__lock_user_response__field_descriptors[1] =
+{
+  {
+    "user",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__LockUserResponse, user),
+    &gatehouse__v1__user__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__lock_user_response__field_indices_by_name[] = {
+  0,   /* field[0] = user */
+};
+static const ProtobufCIntRange gatehouse__v1__lock_user_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__lock_user_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.LockUserResponse",
+  "LockUserResponse",
+  "Gatehouse__V1__LockUserResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__LockUserResponse),
+  1,
+  gatehouse__v1__lock_user_response__field_descriptors,
+  gatehouse__v1__lock_user_response__field_indices_by_name,
+  1,  gatehouse__v1__lock_user_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__lock_user_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__unlock_user_request__field_descriptors[2] =
+{
+  {
+    "user_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__UnlockUserRequest, user_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_revision",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__UnlockUserRequest, expected_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__unlock_user_request__field_indices_by_name[] = {
+  1,   /* field[1] = expected_revision */
+  0,   /* field[0] = user_id */
+};
+static const ProtobufCIntRange gatehouse__v1__unlock_user_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__unlock_user_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.UnlockUserRequest",
+  "UnlockUserRequest",
+  "Gatehouse__V1__UnlockUserRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__UnlockUserRequest),
+  2,
+  gatehouse__v1__unlock_user_request__field_descriptors,
+  gatehouse__v1__unlock_user_request__field_indices_by_name,
+  1,  gatehouse__v1__unlock_user_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__unlock_user_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__unlock_user_response__field_descriptors[1] =
+{
+  {
+    "user",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__UnlockUserResponse, user),
+    &gatehouse__v1__user__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__unlock_user_response__field_indices_by_name[] = {
+  0,   /* field[0] = user */
+};
+static const ProtobufCIntRange gatehouse__v1__unlock_user_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__unlock_user_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.UnlockUserResponse",
+  "UnlockUserResponse",
+  "Gatehouse__V1__UnlockUserResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__UnlockUserResponse),
+  1,
+  gatehouse__v1__unlock_user_response__field_descriptors,
+  gatehouse__v1__unlock_user_response__field_indices_by_name,
+  1,  gatehouse__v1__unlock_user_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__unlock_user_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__v1__delete_user_request__field_descriptors[3] =

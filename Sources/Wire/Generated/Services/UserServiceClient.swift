@@ -52,6 +52,18 @@ package struct UserServiceClient<Caller: RPCCaller>: Sendable {
     {
         try await caller.call(MethodTable.UserService.enableUser, request, options: options)
     }
+    /// LockUser stops every sign-in of a user until a time and ends all sessions at once.
+    package func lockUser(_ request: LockUserRequest, options: CallOptions = CallOptions()) async throws
+        -> LockUserResponse
+    {
+        try await caller.call(MethodTable.UserService.lockUser, request, options: options)
+    }
+    /// UnlockUser lets a locked user sign in again before the time is over; an active one stays as they are.
+    package func unlockUser(_ request: UnlockUserRequest, options: CallOptions = CallOptions()) async throws
+        -> UnlockUserResponse
+    {
+        try await caller.call(MethodTable.UserService.unlockUser, request, options: options)
+    }
     /// DeleteUser marks a user for erasure after the undo window, or erases at once.
     package func deleteUser(_ request: DeleteUserRequest, options: CallOptions = CallOptions()) async throws
         -> DeleteUserResponse

@@ -20,6 +20,10 @@ package protocol UserServiceHandler: Sendable {
     func disableUser(_ request: DisableUserRequest, context: Context) async throws -> DisableUserResponse
     /// EnableUser lets a disabled or locked user sign in again.
     func enableUser(_ request: EnableUserRequest, context: Context) async throws -> EnableUserResponse
+    /// LockUser stops every sign-in of a user until a time and ends all sessions at once.
+    func lockUser(_ request: LockUserRequest, context: Context) async throws -> LockUserResponse
+    /// UnlockUser lets a locked user sign in again before the time is over; an active one stays as they are.
+    func unlockUser(_ request: UnlockUserRequest, context: Context) async throws -> UnlockUserResponse
     /// DeleteUser marks a user for erasure after the undo window, or erases at once.
     func deleteUser(_ request: DeleteUserRequest, context: Context) async throws -> DeleteUserResponse
     /// UndeleteUser takes a deletion back while its undo window is open.
@@ -50,6 +54,12 @@ extension UserServiceHandler {
         }
         registry.register(unary: MethodTable.UserService.enableUser) { (request: EnableUserRequest, context: Context) in
             try await self.enableUser(request, context: context)
+        }
+        registry.register(unary: MethodTable.UserService.lockUser) { (request: LockUserRequest, context: Context) in
+            try await self.lockUser(request, context: context)
+        }
+        registry.register(unary: MethodTable.UserService.unlockUser) { (request: UnlockUserRequest, context: Context) in
+            try await self.unlockUser(request, context: context)
         }
         registry.register(unary: MethodTable.UserService.deleteUser) { (request: DeleteUserRequest, context: Context) in
             try await self.deleteUser(request, context: context)

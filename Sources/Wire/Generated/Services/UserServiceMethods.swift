@@ -96,6 +96,32 @@ extension MethodTable {
             requestType: "gatehouse.v1.EnableUserRequest",
             responseType: "gatehouse.v1.EnableUserResponse"
         )
+        /// LockUser stops every sign-in of a user until a time and ends all sessions at once.
+        package static let lockUser = MethodDescriptor(
+            service: "gatehouse.v1.UserService",
+            name: "LockUser",
+            permission: "users.write",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 4096,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.LockUserRequest",
+            responseType: "gatehouse.v1.LockUserResponse"
+        )
+        /// UnlockUser lets a locked user sign in again before the time is over; an active one stays as they are.
+        package static let unlockUser = MethodDescriptor(
+            service: "gatehouse.v1.UserService",
+            name: "UnlockUser",
+            permission: "users.write",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 256,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.UnlockUserRequest",
+            responseType: "gatehouse.v1.UnlockUserResponse"
+        )
         /// DeleteUser marks a user for erasure after the undo window, or erases at once.
         package static let deleteUser = MethodDescriptor(
             service: "gatehouse.v1.UserService",
@@ -125,7 +151,8 @@ extension MethodTable {
 
         /// Its methods in the order of their declaration.
         package static let all = [
-            createUser, getUser, findUser, listUsers, updateUser, disableUser, enableUser, deleteUser, undeleteUser,
+            createUser, getUser, findUser, listUsers, updateUser, disableUser, enableUser, lockUser, unlockUser,
+            deleteUser, undeleteUser,
         ]
     }
 }

@@ -11,6 +11,7 @@ package final class IdentityCore: Sendable {
 
     package let users: UserFlows
     package let identifiers: IdentifierFlows
+    package let invitations: InvitationFlows
     package let sessions: SessionFlows
     package let signIn: SignInFlows
     package let throttles: ThrottleFlows
@@ -47,6 +48,7 @@ package final class IdentityCore: Sendable {
         self.parts = parts
         users = UserFlows(parts: parts)
         identifiers = IdentifierFlows(parts: parts)
+        invitations = InvitationFlows(parts: parts)
         sessions = SessionFlows(parts: parts)
         signIn = SignInFlows(parts: parts)
         throttles = ThrottleFlows(parts: parts)

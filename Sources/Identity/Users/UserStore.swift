@@ -87,6 +87,7 @@ package struct UserStore: Sendable {
         try transaction.execute(DeleteThrottlesOfUser(user: user))
         try transaction.execute(DeleteMessagesOfUser(user: user))
         try transaction.execute(ForgetAnswersAboutUser(user: user))
+        try transaction.execute(DeleteInvitationsToUser(user: user))
         try transaction.execute(DeleteUserRow(user: user))
     }
 

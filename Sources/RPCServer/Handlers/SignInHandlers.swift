@@ -124,7 +124,7 @@ struct SignInHandlers: SignInServiceHandler {
 }
 
 extension Wire.SignedIn {
-    fileprivate init(_ signedIn: Identity.SignedIn) {
+    init(_ signedIn: Identity.SignedIn) {
         self.init(
             session: Wire.Session(signedIn.session),
             sessionToken: signedIn.token,
@@ -136,7 +136,7 @@ extension Wire.SignedIn {
 
 extension FlowError {
     /// A trusted caller learns that the person must wait; a wrong and a dead code look alike.
-    fileprivate init(_ refusal: SignInRefusal) {
+    init(_ refusal: SignInRefusal) {
         switch refusal {
         case .tryAgain, .ended:
             self.init(.unauthenticated, reason: .signInRefused, message: "the proof was refused")

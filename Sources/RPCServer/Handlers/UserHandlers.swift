@@ -96,9 +96,44 @@ struct UserHandlers: UserServiceHandler {
         return DeleteUserResponse(user: user.map(Wire.User.init))
     }
 
+    func mergeUsers(_ request: MergeUsersRequest, context: CallContext) async throws -> MergeUsersResponse {
+        let source: UserID = try RequestFields.id(request.sourceUserID, "source_user_id")
+        let target: UserID = try RequestFields.id(request.targetUserID, "target_user_id")
+        let choices = MergeChoices(
+            externalID: request.externalID.domain,
+            username: request.username.domain,
+            password: request.password.domain
+        )
+        let user = try await users.merge(
+            source,
+            into: target,
+            choices,
+            expectedSourceRevision: RequestFields.revision(request.expectedSourceRevision),
+            expectedTargetRevision: RequestFields.revision(request.expectedTargetRevision),
+            context
+        )
+        return MergeUsersResponse(user: Wire.User(user))
+    }
+
+    func exportUser(_ request: ExportUserRequest, context: CallContext) async throws -> ExportUserResponse {
+        let id: UserID = try RequestFields.id(request.userID, "user_id")
+        return ExportUserResponse(documentJson: try await users.export(id, context))
+    }
+
     func undeleteUser(_ request: UndeleteUserRequest, context: CallContext) async throws -> UndeleteUserResponse {
         let id: UserID = try RequestFields.id(request.userID, "user_id")
         let revision = RequestFields.revision(request.expectedRevision)
         return UndeleteUserResponse(user: Wire.User(try await users.undelete(id, expectedRevision: revision, context)))
+    }
+}
+
+extension MergeSide {
+    /// Nil for unspecified.
+    fileprivate var domain: MergeChoices.Side? {
+        switch self {
+        case .unspecified: nil
+        case .source: .source
+        case .target: .target
+        }
     }
 }

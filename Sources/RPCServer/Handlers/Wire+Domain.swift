@@ -29,14 +29,19 @@ extension Wire.User {
 
 extension Wire.StateChange {
     init(_ change: Identity.StateChange) {
-        let kind =
-            switch change.actor {
-            case .serviceAccount: "service_account"
-            case .user: "user"
-            case .server: "server"
-            }
         let id = change.actorID.flatMap(ServiceAccountID.init(bytes:))?.description
-        self.init(changeTime: change.changedAt.wire, actorKind: kind, actorID: id ?? "")
+        self.init(changeTime: change.changedAt.wire, actorKind: change.actor.wireName, actorID: id ?? "")
+    }
+}
+
+extension Identity.StateChange.Actor {
+    /// As the wire names it.
+    var wireName: String {
+        switch self {
+        case .serviceAccount: "service_account"
+        case .user: "user"
+        case .server: "server"
+        }
     }
 }
 

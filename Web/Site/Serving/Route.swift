@@ -46,6 +46,7 @@ enum Routes {
             "/account/sessions/end-others": .form(.session, AccountRoutes.endOthers),
             "/undo": .page(UndoRoutes.show, form: .flow, UndoRoutes.undo),
             "/undo/done": .page(UndoRoutes.done),
+            "/invitation": .page(InvitationRoutes.show, form: .flow, InvitationRoutes.accept),
             "/link/over": .page(LinkRoutes.show),
             "/sign-out": .form(.session, SignOutRoutes.signOut),
             "/signed-out": .page(SignOutRoutes.show),

@@ -1177,6 +1177,186 @@ void   gatehouse__v1__undelete_user_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__undelete_user_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__merge_users_request__init
+                     (Gatehouse__V1__MergeUsersRequest         *message)
+{
+  static const Gatehouse__V1__MergeUsersRequest init_value = GATEHOUSE__V1__MERGE_USERS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__merge_users_request__get_packed_size
+                     (const Gatehouse__V1__MergeUsersRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__merge_users_request__pack
+                     (const Gatehouse__V1__MergeUsersRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__merge_users_request__pack_to_buffer
+                     (const Gatehouse__V1__MergeUsersRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__MergeUsersRequest *
+       gatehouse__v1__merge_users_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__MergeUsersRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__merge_users_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__merge_users_request__free_unpacked
+                     (Gatehouse__V1__MergeUsersRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__merge_users_response__init
+                     (Gatehouse__V1__MergeUsersResponse         *message)
+{
+  static const Gatehouse__V1__MergeUsersResponse init_value = GATEHOUSE__V1__MERGE_USERS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__merge_users_response__get_packed_size
+                     (const Gatehouse__V1__MergeUsersResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__merge_users_response__pack
+                     (const Gatehouse__V1__MergeUsersResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__merge_users_response__pack_to_buffer
+                     (const Gatehouse__V1__MergeUsersResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__MergeUsersResponse *
+       gatehouse__v1__merge_users_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__MergeUsersResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__merge_users_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__merge_users_response__free_unpacked
+                     (Gatehouse__V1__MergeUsersResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__export_user_request__init
+                     (Gatehouse__V1__ExportUserRequest         *message)
+{
+  static const Gatehouse__V1__ExportUserRequest init_value = GATEHOUSE__V1__EXPORT_USER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__export_user_request__get_packed_size
+                     (const Gatehouse__V1__ExportUserRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__export_user_request__pack
+                     (const Gatehouse__V1__ExportUserRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__export_user_request__pack_to_buffer
+                     (const Gatehouse__V1__ExportUserRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__ExportUserRequest *
+       gatehouse__v1__export_user_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__ExportUserRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__export_user_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__export_user_request__free_unpacked
+                     (Gatehouse__V1__ExportUserRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__export_user_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__export_user_response__init
+                     (Gatehouse__V1__ExportUserResponse         *message)
+{
+  static const Gatehouse__V1__ExportUserResponse init_value = GATEHOUSE__V1__EXPORT_USER_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__export_user_response__get_packed_size
+                     (const Gatehouse__V1__ExportUserResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__export_user_response__pack
+                     (const Gatehouse__V1__ExportUserResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__export_user_response__pack_to_buffer
+                     (const Gatehouse__V1__ExportUserResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__ExportUserResponse *
+       gatehouse__v1__export_user_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__ExportUserResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__export_user_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__export_user_response__free_unpacked
+                     (Gatehouse__V1__ExportUserResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__export_user_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor gatehouse__v1__identifier__field_descriptors[5] =
 {
   {
@@ -2647,6 +2827,236 @@ const ProtobufCMessageDescriptor gatehouse__v1__undelete_user_response__descript
   (ProtobufCMessageInit) gatehouse__v1__undelete_user_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor gatehouse__v1__merge_users_request__field_descriptors[7] =
+{
+  {
+    "source_user_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, source_user_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target_user_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, target_user_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "external_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, external_id),
+    &gatehouse__v1__merge_side__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "username",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, username),
+    &gatehouse__v1__merge_side__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "password",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, password),
+    &gatehouse__v1__merge_side__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_source_revision",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, expected_source_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_target_revision",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, expected_target_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__merge_users_request__field_indices_by_name[] = {
+  5,   /* field[5] = expected_source_revision */
+  6,   /* field[6] = expected_target_revision */
+  2,   /* field[2] = external_id */
+  4,   /* field[4] = password */
+  0,   /* field[0] = source_user_id */
+  1,   /* field[1] = target_user_id */
+  3,   /* field[3] = username */
+};
+static const ProtobufCIntRange gatehouse__v1__merge_users_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__merge_users_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.MergeUsersRequest",
+  "MergeUsersRequest",
+  "Gatehouse__V1__MergeUsersRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__MergeUsersRequest),
+  7,
+  gatehouse__v1__merge_users_request__field_descriptors,
+  gatehouse__v1__merge_users_request__field_indices_by_name,
+  1,  gatehouse__v1__merge_users_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__merge_users_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__merge_users_response__field_descriptors[1] =
+{
+  {
+    "user",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersResponse, user),
+    &gatehouse__v1__user__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__merge_users_response__field_indices_by_name[] = {
+  0,   /* field[0] = user */
+};
+static const ProtobufCIntRange gatehouse__v1__merge_users_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__merge_users_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.MergeUsersResponse",
+  "MergeUsersResponse",
+  "Gatehouse__V1__MergeUsersResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__MergeUsersResponse),
+  1,
+  gatehouse__v1__merge_users_response__field_descriptors,
+  gatehouse__v1__merge_users_response__field_indices_by_name,
+  1,  gatehouse__v1__merge_users_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__merge_users_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__export_user_request__field_descriptors[1] =
+{
+  {
+    "user_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExportUserRequest, user_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__export_user_request__field_indices_by_name[] = {
+  0,   /* field[0] = user_id */
+};
+static const ProtobufCIntRange gatehouse__v1__export_user_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__export_user_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.ExportUserRequest",
+  "ExportUserRequest",
+  "Gatehouse__V1__ExportUserRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__ExportUserRequest),
+  1,
+  gatehouse__v1__export_user_request__field_descriptors,
+  gatehouse__v1__export_user_request__field_indices_by_name,
+  1,  gatehouse__v1__export_user_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__export_user_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__export_user_response__field_descriptors[1] =
+{
+  {
+    "document_json",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExportUserResponse, document_json),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__export_user_response__field_indices_by_name[] = {
+  0,   /* field[0] = document_json */
+};
+static const ProtobufCIntRange gatehouse__v1__export_user_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__export_user_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.ExportUserResponse",
+  "ExportUserResponse",
+  "Gatehouse__V1__ExportUserResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__ExportUserResponse),
+  1,
+  gatehouse__v1__export_user_response__field_descriptors,
+  gatehouse__v1__export_user_response__field_indices_by_name,
+  1,  gatehouse__v1__export_user_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__export_user_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue gatehouse__v1__user_state__enum_values_by_number[5] =
 {
   { "USER_STATE_UNSPECIFIED", "GATEHOUSE__V1__USER_STATE__USER_STATE_UNSPECIFIED", 0 },
@@ -2711,5 +3121,35 @@ const ProtobufCEnumDescriptor gatehouse__v1__identifier_kind__descriptor =
   gatehouse__v1__identifier_kind__enum_values_by_name,
   1,
   gatehouse__v1__identifier_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue gatehouse__v1__merge_side__enum_values_by_number[3] =
+{
+  { "MERGE_SIDE_UNSPECIFIED", "GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED", 0 },
+  { "MERGE_SIDE_SOURCE", "GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_SOURCE", 1 },
+  { "MERGE_SIDE_TARGET", "GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_TARGET", 2 },
+};
+static const ProtobufCIntRange gatehouse__v1__merge_side__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex gatehouse__v1__merge_side__enum_values_by_name[3] =
+{
+  { "MERGE_SIDE_SOURCE", 1 },
+  { "MERGE_SIDE_TARGET", 2 },
+  { "MERGE_SIDE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor gatehouse__v1__merge_side__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.MergeSide",
+  "MergeSide",
+  "Gatehouse__V1__MergeSide",
+  "gatehouse.v1",
+  3,
+  gatehouse__v1__merge_side__enum_values_by_number,
+  3,
+  gatehouse__v1__merge_side__enum_values_by_name,
+  1,
+  gatehouse__v1__merge_side__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

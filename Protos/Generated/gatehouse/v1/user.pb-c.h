@@ -43,6 +43,10 @@ typedef struct Gatehouse__V1__DeleteUserRequest Gatehouse__V1__DeleteUserRequest
 typedef struct Gatehouse__V1__DeleteUserResponse Gatehouse__V1__DeleteUserResponse;
 typedef struct Gatehouse__V1__UndeleteUserRequest Gatehouse__V1__UndeleteUserRequest;
 typedef struct Gatehouse__V1__UndeleteUserResponse Gatehouse__V1__UndeleteUserResponse;
+typedef struct Gatehouse__V1__MergeUsersRequest Gatehouse__V1__MergeUsersRequest;
+typedef struct Gatehouse__V1__MergeUsersResponse Gatehouse__V1__MergeUsersResponse;
+typedef struct Gatehouse__V1__ExportUserRequest Gatehouse__V1__ExportUserRequest;
+typedef struct Gatehouse__V1__ExportUserResponse Gatehouse__V1__ExportUserResponse;
 
 
 /* --- enums --- */
@@ -77,6 +81,15 @@ typedef enum _Gatehouse__V1__IdentifierKind {
   GATEHOUSE__V1__IDENTIFIER_KIND__IDENTIFIER_KIND_USERNAME = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__IDENTIFIER_KIND)
 } Gatehouse__V1__IdentifierKind;
+/*
+ * MergeSide is the account whose own stays where only one can.
+ */
+typedef enum _Gatehouse__V1__MergeSide {
+  GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED = 0,
+  GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_SOURCE = 1,
+  GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_TARGET = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__MERGE_SIDE)
+} Gatehouse__V1__MergeSide;
 
 /* --- messages --- */
 
@@ -513,6 +526,79 @@ struct  Gatehouse__V1__UndeleteUserResponse
 #define GATEHOUSE__V1__UNDELETE_USER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__undelete_user_response__descriptor) \
     , NULL }
+
+
+struct  Gatehouse__V1__MergeUsersRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Erased in the end. @max(36)
+   */
+  char *source_user_id;
+  /*
+   * @max(36)
+   */
+  char *target_user_id;
+  /*
+   * Needed when both have an external id.
+   */
+  Gatehouse__V1__MergeSide external_id;
+  /*
+   * Needed when both have a user name.
+   */
+  Gatehouse__V1__MergeSide username;
+  /*
+   * Needed when both have a password.
+   */
+  Gatehouse__V1__MergeSide password;
+  /*
+   * 0 means: whatever the revision is.
+   */
+  uint64_t expected_source_revision;
+  uint64_t expected_target_revision;
+};
+#define GATEHOUSE__V1__MERGE_USERS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__merge_users_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, 0, 0 }
+
+
+struct  Gatehouse__V1__MergeUsersResponse
+{
+  ProtobufCMessage base;
+  /*
+   * The target.
+   */
+  Gatehouse__V1__User *user;
+};
+#define GATEHOUSE__V1__MERGE_USERS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__merge_users_response__descriptor) \
+    , NULL }
+
+
+struct  Gatehouse__V1__ExportUserRequest
+{
+  ProtobufCMessage base;
+  /*
+   * @max(36)
+   */
+  char *user_id;
+};
+#define GATEHOUSE__V1__EXPORT_USER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__export_user_request__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+struct  Gatehouse__V1__ExportUserResponse
+{
+  ProtobufCMessage base;
+  /*
+   * A JSON object.
+   */
+  char *document_json;
+};
+#define GATEHOUSE__V1__EXPORT_USER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__export_user_response__descriptor) \
+    , (char *)protobuf_c_empty_string }
 
 
 /* Gatehouse__V1__Identifier methods */
@@ -1009,6 +1095,82 @@ Gatehouse__V1__UndeleteUserResponse *
 void   gatehouse__v1__undelete_user_response__free_unpacked
                      (Gatehouse__V1__UndeleteUserResponse *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__V1__MergeUsersRequest methods */
+void   gatehouse__v1__merge_users_request__init
+                     (Gatehouse__V1__MergeUsersRequest         *message);
+size_t gatehouse__v1__merge_users_request__get_packed_size
+                     (const Gatehouse__V1__MergeUsersRequest   *message);
+size_t gatehouse__v1__merge_users_request__pack
+                     (const Gatehouse__V1__MergeUsersRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__merge_users_request__pack_to_buffer
+                     (const Gatehouse__V1__MergeUsersRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__MergeUsersRequest *
+       gatehouse__v1__merge_users_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__merge_users_request__free_unpacked
+                     (Gatehouse__V1__MergeUsersRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__MergeUsersResponse methods */
+void   gatehouse__v1__merge_users_response__init
+                     (Gatehouse__V1__MergeUsersResponse         *message);
+size_t gatehouse__v1__merge_users_response__get_packed_size
+                     (const Gatehouse__V1__MergeUsersResponse   *message);
+size_t gatehouse__v1__merge_users_response__pack
+                     (const Gatehouse__V1__MergeUsersResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__merge_users_response__pack_to_buffer
+                     (const Gatehouse__V1__MergeUsersResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__MergeUsersResponse *
+       gatehouse__v1__merge_users_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__merge_users_response__free_unpacked
+                     (Gatehouse__V1__MergeUsersResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__ExportUserRequest methods */
+void   gatehouse__v1__export_user_request__init
+                     (Gatehouse__V1__ExportUserRequest         *message);
+size_t gatehouse__v1__export_user_request__get_packed_size
+                     (const Gatehouse__V1__ExportUserRequest   *message);
+size_t gatehouse__v1__export_user_request__pack
+                     (const Gatehouse__V1__ExportUserRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__export_user_request__pack_to_buffer
+                     (const Gatehouse__V1__ExportUserRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__ExportUserRequest *
+       gatehouse__v1__export_user_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__export_user_request__free_unpacked
+                     (Gatehouse__V1__ExportUserRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__ExportUserResponse methods */
+void   gatehouse__v1__export_user_response__init
+                     (Gatehouse__V1__ExportUserResponse         *message);
+size_t gatehouse__v1__export_user_response__get_packed_size
+                     (const Gatehouse__V1__ExportUserResponse   *message);
+size_t gatehouse__v1__export_user_response__pack
+                     (const Gatehouse__V1__ExportUserResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__export_user_response__pack_to_buffer
+                     (const Gatehouse__V1__ExportUserResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__ExportUserResponse *
+       gatehouse__v1__export_user_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__export_user_response__free_unpacked
+                     (Gatehouse__V1__ExportUserResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Gatehouse__V1__Identifier_Closure)
@@ -1089,6 +1251,18 @@ typedef void (*Gatehouse__V1__UndeleteUserRequest_Closure)
 typedef void (*Gatehouse__V1__UndeleteUserResponse_Closure)
                  (const Gatehouse__V1__UndeleteUserResponse *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__MergeUsersRequest_Closure)
+                 (const Gatehouse__V1__MergeUsersRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__MergeUsersResponse_Closure)
+                 (const Gatehouse__V1__MergeUsersResponse *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__ExportUserRequest_Closure)
+                 (const Gatehouse__V1__ExportUserRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__ExportUserResponse_Closure)
+                 (const Gatehouse__V1__ExportUserResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1097,6 +1271,7 @@ typedef void (*Gatehouse__V1__UndeleteUserResponse_Closure)
 
 extern const ProtobufCEnumDescriptor    gatehouse__v1__user_state__descriptor;
 extern const ProtobufCEnumDescriptor    gatehouse__v1__identifier_kind__descriptor;
+extern const ProtobufCEnumDescriptor    gatehouse__v1__merge_side__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__identifier__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__user__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__state_change__descriptor;
@@ -1123,6 +1298,10 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__delete_user_request__desc
 extern const ProtobufCMessageDescriptor gatehouse__v1__delete_user_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__undelete_user_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__undelete_user_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__merge_users_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__merge_users_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__export_user_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__export_user_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

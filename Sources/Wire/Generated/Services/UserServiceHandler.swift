@@ -24,6 +24,13 @@ package protocol UserServiceHandler: Sendable {
     func lockUser(_ request: LockUserRequest, context: Context) async throws -> LockUserResponse
     /// UnlockUser lets a locked user sign in again before the time is over; an active one stays as they are.
     func unlockUser(_ request: UnlockUserRequest, context: Context) async throws -> UnlockUserResponse
+    /// MergeUsers makes two accounts of one person one: the target has what both had, and the source is erased.
+    ///
+    /// All sessions of both end. INVALID_ARGUMENT names the choices that have to be made.
+    func mergeUsers(_ request: MergeUsersRequest, context: Context) async throws -> MergeUsersResponse
+    /// ExportUser returns everything that is stored about a person, without secrets and without other people's
+    /// data.
+    func exportUser(_ request: ExportUserRequest, context: Context) async throws -> ExportUserResponse
     /// DeleteUser marks a user for erasure after the undo window, or erases at once.
     func deleteUser(_ request: DeleteUserRequest, context: Context) async throws -> DeleteUserResponse
     /// UndeleteUser takes a deletion back while its undo window is open.
@@ -60,6 +67,12 @@ extension UserServiceHandler {
         }
         registry.register(unary: MethodTable.UserService.unlockUser) { (request: UnlockUserRequest, context: Context) in
             try await self.unlockUser(request, context: context)
+        }
+        registry.register(unary: MethodTable.UserService.mergeUsers) { (request: MergeUsersRequest, context: Context) in
+            try await self.mergeUsers(request, context: context)
+        }
+        registry.register(unary: MethodTable.UserService.exportUser) { (request: ExportUserRequest, context: Context) in
+            try await self.exportUser(request, context: context)
         }
         registry.register(unary: MethodTable.UserService.deleteUser) { (request: DeleteUserRequest, context: Context) in
             try await self.deleteUser(request, context: context)

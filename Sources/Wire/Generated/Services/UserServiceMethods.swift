@@ -122,6 +122,35 @@ extension MethodTable {
             requestType: "gatehouse.v1.UnlockUserRequest",
             responseType: "gatehouse.v1.UnlockUserResponse"
         )
+        /// MergeUsers makes two accounts of one person one: the target has what both had, and the source is erased.
+        ///
+        /// All sessions of both end. INVALID_ARGUMENT names the choices that have to be made.
+        package static let mergeUsers = MethodDescriptor(
+            service: "gatehouse.v1.UserService",
+            name: "MergeUsers",
+            permission: "users.write",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 256,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.MergeUsersRequest",
+            responseType: "gatehouse.v1.MergeUsersResponse"
+        )
+        /// ExportUser returns everything that is stored about a person, without secrets and without other people's
+        /// data.
+        package static let exportUser = MethodDescriptor(
+            service: "gatehouse.v1.UserService",
+            name: "ExportUser",
+            permission: "users.read",
+            userAccess: .own,
+            stepUp: .fresh,
+            maximumRequestBytes: 256,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.ExportUserRequest",
+            responseType: "gatehouse.v1.ExportUserResponse"
+        )
         /// DeleteUser marks a user for erasure after the undo window, or erases at once.
         package static let deleteUser = MethodDescriptor(
             service: "gatehouse.v1.UserService",
@@ -152,7 +181,7 @@ extension MethodTable {
         /// Its methods in the order of their declaration.
         package static let all = [
             createUser, getUser, findUser, listUsers, updateUser, disableUser, enableUser, lockUser, unlockUser,
-            deleteUser, undeleteUser,
+            mergeUsers, exportUser, deleteUser, undeleteUser,
         ]
     }
 }

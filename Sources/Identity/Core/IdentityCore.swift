@@ -11,6 +11,8 @@ package final class IdentityCore: Sendable {
 
     package let users: UserFlows
     package let identifiers: IdentifierFlows
+    package let profiles: ProfileFlows
+    package let profileSchema: ProfileSchemaFlows
     package let sessions: SessionFlows
     package let signIn: SignInFlows
     package let throttles: ThrottleFlows
@@ -47,6 +49,8 @@ package final class IdentityCore: Sendable {
         self.parts = parts
         users = UserFlows(parts: parts)
         identifiers = IdentifierFlows(parts: parts)
+        profiles = ProfileFlows(parts: parts)
+        profileSchema = ProfileSchemaFlows(parts: parts)
         sessions = SessionFlows(parts: parts)
         signIn = SignInFlows(parts: parts)
         throttles = ThrottleFlows(parts: parts)

@@ -15,7 +15,7 @@ struct AccountPart: Sendable {
 
     /// All parts, in the order in which they are moved.
     static let all: [AccountPart] = [
-        identifiers, totpDevices, passkeys, passwords, recoveryCodes, invitations,
+        identifiers, profile, totpDevices, passkeys, passwords, recoveryCodes, invitations,
         sessions, devices, signIns, claims, undos, messages, throttles, answers,
     ]
 }
@@ -39,10 +39,13 @@ package struct MergeChoices: Sendable, Hashable {
     package var externalID: Side?
     package var username: Side?
     package var password: Side?
+    /// The whole profile: values of two are never mixed.
+    package var profile: Side?
 
-    package init(externalID: Side? = nil, username: Side? = nil, password: Side? = nil) {
+    package init(externalID: Side? = nil, username: Side? = nil, password: Side? = nil, profile: Side? = nil) {
         self.externalID = externalID
         self.username = username
         self.password = password
+        self.profile = profile
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 import MariaDB
 
 /// A value of an export, as JSON has it.
@@ -12,6 +13,20 @@ enum ExportValue: Sendable, Hashable {
 
     static func time(_ time: Timestamp?) -> ExportValue { time.map { .text($0.description) } ?? .null }
     static func optional(_ text: String?) -> ExportValue { text.map { .text($0) } ?? .null }
+
+    /// What is stored as JSON; numbers that are not whole become texts, which lose nothing.
+    init(_ json: JSONValue) {
+        switch json {
+        case .null: self = .null
+        case .bool(let flag): self = .flag(flag)
+        case .number(let text): self = Int64(text).map { .number($0) } ?? .text(text)
+        case .string(let text): self = .text(text)
+        case .array(let elements): self = .list(elements.map(ExportValue.init))
+        case .object(let members):
+            let pairs = members.map { ($0.name, ExportValue($0.value)) }
+            self = .object(Dictionary(pairs) { first, _ in first })
+        }
+    }
 
     /// The document, keys in order, so that the same person gives the same bytes.
     func document() throws -> String {

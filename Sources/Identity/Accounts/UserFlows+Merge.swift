@@ -54,6 +54,8 @@ extension AccountMerge {
         if choices.externalID == nil, source.externalID != nil, target.externalID != nil { open.append("external_id") }
         if choices.username == nil, hasUsername(source), hasUsername(target) { open.append("username") }
         if choices.password == nil, try hasPassword(source), try hasPassword(target) { open.append("password") }
+        let profiles = try [source, target].map { try transaction.first(LockProfile(user: $0.id)) }
+        if choices.profile == nil, !profiles.contains(where: { $0 == nil }) { open.append("profile") }
         guard open.isEmpty else {
             throw FlowError.invalid(
                 open.map { .init(field: $0, reason: .fieldRequired, description: "both have one: choose whose stays") }

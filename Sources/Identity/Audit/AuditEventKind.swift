@@ -23,6 +23,8 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case invitationSent = "invitation.sent"
     case invitationRevoked = "invitation.revoked"
     case invitationAccepted = "invitation.accepted"
+    case profileUpdated = "profile.updated"
+    case profileSchemaChanged = "profile_schema.changed"
     case identifierVerified = "identifier.verified"
     // Signing in
     case signInStarted = "sign_in.started"

@@ -12,6 +12,8 @@ package final class IdentityCore: Sendable {
     package let users: UserFlows
     package let identifiers: IdentifierFlows
     package let invitations: InvitationFlows
+    package let profiles: ProfileFlows
+    package let profileSchema: ProfileSchemaFlows
     package let sessions: SessionFlows
     package let signIn: SignInFlows
     package let throttles: ThrottleFlows
@@ -49,6 +51,8 @@ package final class IdentityCore: Sendable {
         users = UserFlows(parts: parts)
         identifiers = IdentifierFlows(parts: parts)
         invitations = InvitationFlows(parts: parts)
+        profiles = ProfileFlows(parts: parts)
+        profileSchema = ProfileSchemaFlows(parts: parts)
         sessions = SessionFlows(parts: parts)
         signIn = SignInFlows(parts: parts)
         throttles = ThrottleFlows(parts: parts)

@@ -102,7 +102,8 @@ struct UserHandlers: UserServiceHandler {
         let choices = MergeChoices(
             externalID: request.externalID.domain,
             username: request.username.domain,
-            password: request.password.domain
+            password: request.password.domain,
+            profile: request.profile.domain
         )
         let user = try await users.merge(
             source,

@@ -25,11 +25,14 @@ extension UserCommand {
         @Option(name: .long, help: "Whose login name stays, when both have one.") var username: Side?
         @Option(name: .long, help: "Whose password stays, when both have one.") var password: Side?
 
+        @Option(name: .long, help: "Whose profile stays, when both have one.") var profile: Side?
+
         func run() async throws {
             var fields: [String: Any] = ["sourceUserId": source, "targetUserId": target]
             fields["externalId"] = externalID?.wireName
             fields["username"] = username?.wireName
             fields["password"] = password?.wireName
+            fields["profile"] = profile?.wireName
             try await AdministrationSession(arguments: administration)
                 .run("UserService/MergeUsers", fields, display: UserDisplay.user)
         }

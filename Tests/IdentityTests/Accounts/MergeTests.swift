@@ -63,6 +63,26 @@ struct MergeTests {
         #expect(user.names == ["\(ada)*", old, "one*"])
     }
 
+    @Test func `a profile goes over whole, or the chosen one of two stays`() async throws {
+        let world = try await SignInWorld()
+        let (source, target) = (try await world.makeUser(old), try await world.makeUser(ada))
+        let profiles = world.core.profiles
+        _ = try await profiles.update(source, try changes(#"{"name":"Countess"}"#), world.administrator)
+        let first = try await world.core.users.merge(source, into: target, MergeChoices(), world.administrator)
+        #expect(try await profiles.get(first.id, world.administrator).text == #"{"name":"Countess"}"#)
+        let third = try await world.makeUser("third@example.com")
+        _ = try await profiles.update(third, try changes(#"{"given_name":"Ada"}"#), world.administrator)
+        let refusal = await expectRefusal(.fieldRequired) {
+            try await world.core.users.merge(third, into: target, MergeChoices(), world.administrator)
+        }
+        #expect(refusal?.fields == ["profile field.required"])
+        let choices = MergeChoices(profile: .source)
+        _ = try await world.core.users.merge(third, into: target, choices, world.administrator)
+        #expect(try await profiles.get(target, world.administrator).text == #"{"given_name":"Ada"}"#)
+        #expect(try await world.core.users.export(target, world.administrator).contains("\"given_name\" : \"Ada\""))
+        #expect(try await world.number("SELECT COUNT(*) FROM profiles") == 1)
+    }
+
     @Test func `nobody merges with himself, with nobody, with who is shut out, or past a change`() async throws {
         let world = try await SignInWorld()
         let (source, target) = (try await world.makeUser(old), try await world.makeUser(ada))

@@ -88,6 +88,9 @@ struct PersonExportTests {
 
               ],
               "password" : null,
+              "profile" : {
+
+              },
               "recoveryCodes" : {
                 "remaining" : 0
               },

@@ -58,6 +58,11 @@ extension PlannedStatement {
             PlannedStatement(MoveFormerPasswords(source: user, target: target)),
             PlannedStatement(DeleteAllFormerPasswords(user: user)),
             PlannedStatement(MoveInvitations(source: user, target: target)),
+            PlannedStatement(MoveProfile(source: user, target: target)),
+            PlannedStatement(MoveProfileIndex(source: user, target: target)),
+            PlannedStatement(MoveProfileUniqueValues(source: user, target: target)),
+            PlannedStatement(DeleteProfile(user: user)), PlannedStatement(DeleteProfileIndex(user: user)),
+            PlannedStatement(DeleteProfileUniqueValues(user: user)),
         ]
         guard let externalID = ExternalID("new-7") else { return statements }
         return statements + [PlannedStatement(SetExternalID(user: user, externalID: externalID))]

@@ -2827,7 +2827,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__undelete_user_response__descript
   (ProtobufCMessageInit) gatehouse__v1__undelete_user_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__merge_users_request__field_descriptors[7] =
+static const ProtobufCFieldDescriptor gatehouse__v1__merge_users_request__field_descriptors[8] =
 {
   {
     "source_user_id",
@@ -2913,12 +2913,25 @@ static const ProtobufCFieldDescriptor gatehouse__v1__merge_users_request__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "profile",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, profile),
+    &gatehouse__v1__merge_side__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__merge_users_request__field_indices_by_name[] = {
   5,   /* field[5] = expected_source_revision */
   6,   /* field[6] = expected_target_revision */
   2,   /* field[2] = external_id */
   4,   /* field[4] = password */
+  7,   /* field[7] = profile */
   0,   /* field[0] = source_user_id */
   1,   /* field[1] = target_user_id */
   3,   /* field[3] = username */
@@ -2926,7 +2939,7 @@ static const unsigned gatehouse__v1__merge_users_request__field_indices_by_name[
 static const ProtobufCIntRange gatehouse__v1__merge_users_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__merge_users_request__descriptor =
 {
@@ -2936,7 +2949,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__merge_users_request__descriptor 
   "Gatehouse__V1__MergeUsersRequest",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__MergeUsersRequest),
-  7,
+  8,
   gatehouse__v1__merge_users_request__field_descriptors,
   gatehouse__v1__merge_users_request__field_indices_by_name,
   1,  gatehouse__v1__merge_users_request__number_ranges,

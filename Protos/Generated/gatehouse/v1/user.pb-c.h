@@ -556,10 +556,14 @@ struct  Gatehouse__V1__MergeUsersRequest
    */
   uint64_t expected_source_revision;
   uint64_t expected_target_revision;
+  /*
+   * Needed when both have a profile; the chosen one stays whole.
+   */
+  Gatehouse__V1__MergeSide profile;
 };
 #define GATEHOUSE__V1__MERGE_USERS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__merge_users_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, 0, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, 0, 0, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED }
 
 
 struct  Gatehouse__V1__MergeUsersResponse

@@ -22,6 +22,8 @@ package struct MergeUsersRequest: WireMessage, Equatable {
     package var expectedSourceRevision: UInt64 = 0
     /// The expected target revision.
     package var expectedTargetRevision: UInt64 = 0
+    /// Needed when both have a profile; the chosen one stays whole.
+    package var profile: MergeSide = .unspecified
 
     /// Makes the message with default values.
     package init() {}
@@ -34,7 +36,8 @@ package struct MergeUsersRequest: WireMessage, Equatable {
         username: MergeSide = .unspecified,
         password: MergeSide = .unspecified,
         expectedSourceRevision: UInt64 = 0,
-        expectedTargetRevision: UInt64 = 0
+        expectedTargetRevision: UInt64 = 0,
+        profile: MergeSide = .unspecified
     ) {
         self.sourceUserID = sourceUserID
         self.targetUserID = targetUserID
@@ -43,6 +46,7 @@ package struct MergeUsersRequest: WireMessage, Equatable {
         self.password = password
         self.expectedSourceRevision = expectedSourceRevision
         self.expectedTargetRevision = expectedTargetRevision
+        self.profile = profile
     }
 }
 
@@ -63,6 +67,7 @@ extension MergeUsersRequest: @unsafe Facade {
         password = try unsafe Reading.enumeration(fields.password.rawValue, "password")
         expectedSourceRevision = unsafe fields.expected_source_revision
         expectedTargetRevision = unsafe fields.expected_target_revision
+        profile = try unsafe Reading.enumeration(fields.profile.rawValue, "profile")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__MergeUsersRequest>, in arena: Arena) {
@@ -73,5 +78,6 @@ extension MergeUsersRequest: @unsafe Facade {
         unsafe target.pointee.password = Gatehouse__V1__MergeSide(UInt32(bitPattern: password.rawValue))
         unsafe target.pointee.expected_source_revision = expectedSourceRevision
         unsafe target.pointee.expected_target_revision = expectedTargetRevision
+        unsafe target.pointee.profile = Gatehouse__V1__MergeSide(UInt32(bitPattern: profile.rawValue))
     }
 }

@@ -57,8 +57,11 @@ def test_an_invitation_is_sent_listed_and_accepted_once(server, connection):
     with pytest.raises(RpcError) as refused:
         accept(connection, token)
     assert refused.value.code == "UNAUTHENTICATED"
+    known = fresh_address()
+    identifier = user_pb2.NewIdentifier(kind=user_pb2.IDENTIFIER_KIND_EMAIL, value=known)
+    connection.call("UserService/CreateUser", user_pb2.CreateUserRequest(identifiers=[identifier]))
     with pytest.raises(RpcError) as refused:
-        invite(connection, address)
+        invite(connection, known)
     assert refused.value.code == "ALREADY_EXISTS"
 
 

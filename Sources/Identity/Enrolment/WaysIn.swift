@@ -9,9 +9,12 @@ struct WaysIn: Sendable, Hashable {
     let hasPassword: Bool
     let passkeyCount: Int
 
-    /// Whether one is left when this one is gone; nil: when nothing more goes.
+    /// Whether one is left when this one is gone; nil: after names went.
+    ///
+    /// A passkey says whose it is by an address, so without one it is no way in that taking names may leave.
     func isAnyLeft(without method: SignInMethodName?) -> Bool {
         let password = hasPassword && hasPasswordName && method != .password
+        guard let method else { return hasAddress || password }
         return hasAddress || password || passkeyCount > (method == .passkey ? 1 : 0)
     }
 }

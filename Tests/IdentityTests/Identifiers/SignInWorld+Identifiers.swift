@@ -40,5 +40,5 @@ extension SignInWorld {
 
 extension User {
     /// The names, the main ones with a star.
-    var names: [String] { identifiers.map { $0.value + ($0.isPrimary ? "*" : "") } }
+    var names: Set<String> { Set(identifiers.map { $0.value + ($0.isPrimary ? "*" : "") }) }
 }

@@ -54,6 +54,8 @@ enum MessageTable {
         GetUserResponse.self,
         FindUserRequest.self,
         FindUserResponse.self,
+        FindUsersRequest.self,
+        FindUsersResponse.self,
         ListUsersRequest.self,
         ListUsersResponse.self,
         UpdateUserRequest.self,

@@ -9,6 +9,7 @@ enum MessageTable {
         ReplyFrame.self,
         ItemFrame.self,
         EndFrame.self,
+        CreditFrame.self,
         CancelFrame.self,
         PingFrame.self,
         PongFrame.self,

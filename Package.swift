@@ -48,6 +48,7 @@ var targets: [Target] = [
     system("CIDN2", pkgConfig: "libidn2", debian: "libidn2-dev"),
     system("CMariaDB", pkgConfig: "libmariadb", debian: "libmariadb-dev"),
     system("COpenSSL", pkgConfig: "libcrypto", debian: "libssl-dev"),
+    system("CPCRE2", pkgConfig: "libpcre2-8", debian: "libpcre2-dev"),
     system("CProtobufC", pkgConfig: "libprotobuf-c", debian: "libprotobuf-c-dev"),
     system("CQREncode", pkgConfig: "libqrencode", debian: "libqrencode-dev"),
     // libunistring has no pkg-config file.
@@ -66,6 +67,8 @@ var targets: [Target] = [
         dependencies: ["CArgon2", "CCrypt", "CLinux", "COpenSSL"],
         swiftSettings: wrapperSettings
     ),
+    .target(name: "JSON", swiftSettings: settings),
+    .target(name: "RegularExpressions", dependencies: ["CPCRE2"], swiftSettings: wrapperSettings),
     .target(name: "InternationalNames", dependencies: ["CIDN2", "CUnistring"], swiftSettings: wrapperSettings),
     .target(name: "MariaDB", dependencies: ["CMariaDB", logging, metrics], swiftSettings: wrapperSettings),
     .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: wrapperSettings),
@@ -79,7 +82,7 @@ var targets: [Target] = [
     .target(name: "WebAuthn", dependencies: ["Cryptography"], swiftSettings: settings),
     .target(
         name: "Wire",
-        dependencies: ["CGatehouseProtos", "CProtobufC", "Cryptography"],
+        dependencies: ["CGatehouseProtos", "CProtobufC", "Cryptography", "JSON"],
         swiftSettings: wrapperSettings
     ),
 
@@ -87,8 +90,8 @@ var targets: [Target] = [
     .target(
         name: "Identity",
         dependencies: [
-            "Cryptography", "InternationalNames", "MariaDB", "Mail", "OneTimePasswords", "Passwords", "QRCodes",
-            "WebAuthn", lifecycle, logging, metrics,
+            "Cryptography", "InternationalNames", "JSON", "MariaDB", "Mail", "OneTimePasswords", "Passwords",
+            "QRCodes", "RegularExpressions", "WebAuthn", lifecycle, logging, metrics,
         ],
         resources: [.embedInCode("Schema")],
         swiftSettings: settings
@@ -143,6 +146,8 @@ var targets: [Target] = [
     ),
 
     // Tests: one folder per target.
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+    .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
     .testTarget(
         name: "InternationalNamesTests",
@@ -177,7 +182,8 @@ var targets: [Target] = [
     .testTarget(
         name: "IdentityTests",
         dependencies: [
-            "Identity", "Cryptography", "InternationalNames", "Mail", "MariaDB", "OneTimePasswords", "Passwords",
+            "Identity", "Cryptography", "InternationalNames", "JSON", "Mail", "MariaDB", "OneTimePasswords",
+            "Passwords",
             "ScriptedAuthenticator", "WebAuthn", logging,
         ],
         swiftSettings: settings

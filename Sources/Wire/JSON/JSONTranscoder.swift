@@ -1,3 +1,5 @@
+import JSON
+
 /// The proto3 JSON mapping of any message of the schema, for people who type calls.
 ///
 /// Secrets are shown: what it prints is the caller's own. Integers with a fraction or an exponent are refused.
@@ -8,7 +10,7 @@ package enum JSONTranscoder {
     package static func decode(json: [UInt8], as fullName: String) throws(WireError) -> [UInt8] {
         guard json.count <= DecodingLimits.reply.maximumBytes else { throw WireError(.tooLarge) }
         let type = try messageType(fullName)
-        let bytes = try unsafe WireWriting.message(try JSONParser.parse(json), try type.descriptor)
+        let bytes = try unsafe WireWriting.message(try parsed(json), try type.descriptor)
         return try recoded(bytes, type)
     }
 
@@ -21,6 +23,21 @@ package enum JSONTranscoder {
             let descriptor = try unsafe type.descriptor
             try unsafe WireScanner.check(raw, as: descriptor, limits: .reply)
             return try unsafe JSONWriting(bytes: raw).message(0..<raw.count, descriptor).text
+        }
+    }
+
+    private static func parsed(_ json: [UInt8]) throws(WireError) -> JSONValue {
+        do {
+            return try JSONParser.parse(json)
+        } catch {
+            let code: WireError.Code =
+                switch error.code {
+                case .malformed: .malformed
+                case .tooDeep: .tooDeep
+                case .duplicateMember: .duplicateField
+                case .invalidUTF8: .invalidUTF8
+                }
+            throw WireError(code, at: error.path)
         }
     }
 

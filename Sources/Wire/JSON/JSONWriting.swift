@@ -1,4 +1,5 @@
 import CGatehouseProtos
+import JSON
 
 /// Reads an encoding that the scanner has passed, led by protobuf-c's descriptors, into a JSON value.
 @safe struct JSONWriting {

@@ -1,4 +1,5 @@
 import CGatehouseProtos
+import JSON
 
 /// The messages that have a JSON form of their own.
 enum WellKnownJSON {

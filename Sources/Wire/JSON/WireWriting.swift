@@ -1,5 +1,6 @@
 import CGatehouseProtos
 import Cryptography
+import JSON
 
 /// Writes the protobuf encoding of a JSON value, led by protobuf-c's descriptors.
 enum WireWriting {

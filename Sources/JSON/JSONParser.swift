@@ -2,17 +2,17 @@
 ///
 /// Foundation's cannot serve: JSONSerialization takes the last of two members of one name and JSONDecoder the first,
 /// both in silence (SECURITY F11), and both turn 64-bit integers into floating point at the edges.
-struct JSONParser {
+package struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
     private static let maximumDepth = 32
 
     /// Reads one JSON text; anything after it is refused.
-    static func parse(_ bytes: [UInt8]) throws(WireError) -> JSONValue {
+    package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
         var parser = JSONParser(bytes: bytes)
         let value = try parser.value(depth: 0)
         parser.skipSpace()
-        guard parser.position == bytes.count else { throw WireError(.malformed) }
+        guard parser.position == bytes.count else { throw JSONError(.malformed) }
         return value
     }
 
@@ -24,13 +24,13 @@ struct JSONParser {
         while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { position += 1 }
     }
 
-    private mutating func take(_ byte: UInt8) throws(WireError) {
-        guard next == byte else { throw WireError(.malformed) }
+    private mutating func take(_ byte: UInt8) throws(JSONError) {
+        guard next == byte else { throw JSONError(.malformed) }
         position += 1
     }
 
-    private mutating func value(depth: Int) throws(WireError) -> JSONValue {
-        guard depth < Self.maximumDepth else { throw WireError(.tooDeep) }
+    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+        guard depth < Self.maximumDepth else { throw JSONError(.tooDeep) }
         skipSpace()
         switch next {
         case UInt8(ascii: "{"): return try object(depth: depth)
@@ -43,12 +43,12 @@ struct JSONParser {
         }
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(WireError) -> JSONValue {
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         for byte in "\(word)".utf8 { try take(byte) }
         return value
     }
 
-    private mutating func object(depth: Int) throws(WireError) -> JSONValue {
+    private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         try take(UInt8(ascii: "{"))
         var members: [JSONValue.Member] = []
         var names: Set<[UInt8]> = []
@@ -60,7 +60,7 @@ struct JSONParser {
         while true {
             skipSpace()
             let name = try string()
-            guard names.insert(Array(name.utf8)).inserted else { throw WireError(.duplicateField, at: name) }
+            guard names.insert(Array(name.utf8)).inserted else { throw JSONError(.duplicateMember, at: name) }
             skipSpace()
             try take(UInt8(ascii: ":"))
             do { members.append(.init(name: name, value: try value(depth: depth + 1))) } catch {
@@ -70,7 +70,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func array(depth: Int) throws(WireError) -> JSONValue {
+    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
         try take(UInt8(ascii: "["))
         var values: [JSONValue] = []
         skipSpace()
@@ -84,7 +84,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func anotherFollows(until end: UInt8) throws(WireError) -> Bool {
+    private mutating func anotherFollows(until end: UInt8) throws(JSONError) -> Bool {
         skipSpace()
         if next == end {
             position += 1
@@ -94,18 +94,18 @@ struct JSONParser {
         return true
     }
 
-    private mutating func digits() throws(WireError) {
+    private mutating func digits() throws(JSONError) {
         let start = position
         while let byte = next, (0x30...0x39).contains(byte) { position += 1 }
-        guard position > start else { throw WireError(.malformed) }
+        guard position > start else { throw JSONError(.malformed) }
     }
 
-    private mutating func number() throws(WireError) -> String {
+    private mutating func number() throws(JSONError) -> String {
         let start = position
         if next == UInt8(ascii: "-") { position += 1 }
         let first = position
         try digits()
-        guard position == first + 1 || bytes[first] != UInt8(ascii: "0") else { throw WireError(.malformed) }
+        guard position == first + 1 || bytes[first] != UInt8(ascii: "0") else { throw JSONError(.malformed) }
         if next == UInt8(ascii: ".") {
             position += 1
             try digits()
@@ -120,25 +120,25 @@ struct JSONParser {
 }
 
 extension JSONParser {
-    private mutating func string() throws(WireError) -> String {
+    private mutating func string() throws(JSONError) -> String {
         try take(UInt8(ascii: "\""))
         var result: [UInt8] = []
         while let byte = next {
             position += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: result, as: UTF8.self) else { throw WireError(.invalidUTF8) }
+                guard let text = String(validating: result, as: UTF8.self) else { throw JSONError(.invalidUTF8) }
                 return text
             case UInt8(ascii: "\\"): try escape(into: &result)
-            case 0..<0x20: throw WireError(.malformed)
+            case 0..<0x20: throw JSONError(.malformed)
             default: result.append(byte)
             }
         }
-        throw WireError(.malformed)
+        throw JSONError(.malformed)
     }
 
-    private mutating func escape(into result: inout [UInt8]) throws(WireError) {
-        guard let byte = next else { throw WireError(.malformed) }
+    private mutating func escape(into result: inout [UInt8]) throws(JSONError) {
+        guard let byte = next else { throw JSONError(.malformed) }
         position += 1
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): result.append(byte)
@@ -148,12 +148,12 @@ extension JSONParser {
         case UInt8(ascii: "r"): result.append(0x0D)
         case UInt8(ascii: "t"): result.append(0x09)
         case UInt8(ascii: "u"): result.append(contentsOf: Array(String(try escapedScalar()).utf8))
-        default: throw WireError(.malformed)
+        default: throw JSONError(.malformed)
         }
     }
 
     /// One `\u` escape, or two that make a surrogate pair; a lone surrogate is refused.
-    private mutating func escapedScalar() throws(WireError) -> Unicode.Scalar {
+    private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
         let first = try hexadecimal()
         if let scalar = Unicode.Scalar(first) { return scalar }
         try take(UInt8(ascii: "\\"))
@@ -161,20 +161,20 @@ extension JSONParser {
         let second = try hexadecimal()
         guard first < 0xDC00, (0xDC00...0xDFFF).contains(second),
             let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
-        else { throw WireError(.malformed) }
+        else { throw JSONError(.malformed) }
         return scalar
     }
 
-    private mutating func hexadecimal() throws(WireError) -> UInt32 {
+    private mutating func hexadecimal() throws(JSONError) -> UInt32 {
         var result: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = next else { throw WireError(.malformed) }
+            guard let byte = next else { throw JSONError(.malformed) }
             position += 1
             switch byte {
             case 0x30...0x39: result = result << 4 | UInt32(byte - 0x30)
             case 0x41...0x46: result = result << 4 | UInt32(byte - 0x41 + 10)
             case 0x61...0x66: result = result << 4 | UInt32(byte - 0x61 + 10)
-            default: throw WireError(.malformed)
+            default: throw JSONError(.malformed)
             }
         }
         return result

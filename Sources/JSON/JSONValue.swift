@@ -1,5 +1,5 @@
 /// A JSON text as it was written: numbers keep their digits, members their order.
-enum JSONValue: Equatable {
+package enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
     case number(String)
@@ -8,15 +8,20 @@ enum JSONValue: Equatable {
     case object([Member])
 
     /// One member of an object.
-    struct Member: Equatable {
-        let name: String
-        let value: JSONValue
+    package struct Member: Sendable, Hashable {
+        package let name: String
+        package let value: JSONValue
+
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 }
 
 extension JSONValue {
     /// The text on one line.
-    var text: String {
+    package var text: String {
         switch self {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
@@ -28,8 +33,8 @@ extension JSONValue {
         }
     }
 
-    /// RFC 8259 section 7, over scalars so that a combining mark hides nothing (SECURITY F9).
-    private static func quoted(_ text: String) -> String {
+    /// A text between quotes (RFC 8259 section 7), over scalars so that a combining mark hides nothing (SECURITY F9).
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

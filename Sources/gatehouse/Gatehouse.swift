@@ -22,7 +22,7 @@ struct Gatehouse: AsyncParsableCommand {
                 subcommands: [
                     UserCommand.self, SessionCommand.self, PasswordCommand.self, PasskeyCommand.self,
                     TotpCommand.self, RecoveryCodesCommand.self, ThrottleCommand.self, ServiceAccountCommand.self,
-                    CallCommand.self, MethodsCommand.self,
+                    AuditCommand.self, CallCommand.self, MethodsCommand.self,
                 ]
             ),
         ]

@@ -11,7 +11,6 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case userErased = "user.erased"
     case identifierVerified = "identifier.verified"
     // Signing in
-    case signInStarted = "sign_in.started"
     case signInCodeSent = "sign_in.code_sent"
     case signInSucceeded = "sign_in.succeeded"
     case signInRefused = "sign_in.refused"

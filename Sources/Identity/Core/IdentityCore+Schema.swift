@@ -39,6 +39,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._006_metadata_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._006_metadata_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 8,
+            name: "audit",
+            up: String(decoding: PackageResources._008_audit_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._008_audit_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

@@ -49,6 +49,7 @@ final class CallRouter: Sendable {
         ThrottleHandlers(throttles: core.throttles).register(into: &table)
         RecoveryCodeHandlers(recoveryCodes: core.recoveryCodes).register(into: &table)
         ServiceAccountHandlers(serviceAccounts: core.serviceAccounts).register(into: &table)
+        AuditHandlers(audit: core.audit).register(into: &table)
         ServerHandlers(health: health, version: configuration.version).register(into: &table)
         let others = more(&table)
         routes = Dictionary(

@@ -8,22 +8,13 @@ struct ReadAuditHead: Statement {
         let sealedAt: Timestamp
     }
 
-    static let sql: SQL = "SELECT sequence, digest, sealed_at FROM audit_seals ORDER BY sequence DESC LIMIT 1"
+    static let sql: SQL = """
+        SELECT sequence, digest, sealed_at FROM audit_seals WHERE sequence > 0 ORDER BY sequence DESC LIMIT 1
+        """
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> Row {
         let head = AuditHead(sequence: try columns.next(), digest: try columns.next())
         return Row(head: head, sealedAt: try columns.next())
-    }
-}
-
-/// The seal of one number.
-struct ReadAuditSeal: Statement {
-    static let sql: SQL = "SELECT sequence, digest FROM audit_seals WHERE sequence = ?"
-    let sequence: UInt64
-    func bind(to parameters: inout Parameters) { parameters.append(sequence) }
-
-    static func row(from columns: inout Columns) throws(DatabaseError) -> AuditHead {
-        AuditHead(sequence: try columns.next(), digest: try columns.next())
     }
 }
 

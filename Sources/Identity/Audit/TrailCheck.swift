@@ -5,8 +5,8 @@ import MariaDB
 struct TrailCheck: Sendable {
     let keyRing: KeyRing
     var verifier: AuditVerifier
-    /// The last number whose code was checked.
-    private var authentic: UInt64 = 0
+    /// The last event whose code was good: all up to it are what this server sealed.
+    private var authentic = AuditHead.start
 
     init(keyRing: KeyRing) {
         self.keyRing = keyRing
@@ -28,23 +28,19 @@ struct TrailCheck: Sendable {
         guard keyRing.isValid(row.code, for: covered, purpose: .auditSeal) else {
             throw AuditVerifier.Fault(sequence: expected, problem: .forged)
         }
-        authentic = expected
+        authentic = verifier.head
     }
 
     /// Says that no more events follow: what no code answers for may be anybody's.
     func finish() throws(AuditVerifier.Fault) {
         try verifier.finish()
-        guard authentic == verifier.head.sequence else {
-            throw AuditVerifier.Fault(sequence: authentic + 1, problem: .forged)
+        guard authentic == verifier.head else {
+            throw AuditVerifier.Fault(sequence: authentic.sequence + 1, problem: .forged)
         }
     }
 
     func progress(head: UInt64, fault: AuditVerifier.Fault?) -> AuditFlows.Verification {
-        AuditFlows.Verification(
-            checked: verifier.head.sequence,
-            head: head,
-            fault: fault,
-            digest: verifier.head.digest
-        )
+        let good = fault?.problem == .forged ? authentic : verifier.head
+        return AuditFlows.Verification(checked: good.sequence, head: head, fault: fault, digest: good.digest)
     }
 }

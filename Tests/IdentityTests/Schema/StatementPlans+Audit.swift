@@ -28,6 +28,7 @@ extension PlannedStatement {
         }
         return lists + [
             PlannedStatement(ListUnsealedEvents(limit: 500)), PlannedStatement(ReadWhetherUnsealed()),
+            PlannedStatement(ReadAuditHead()),
             PlannedStatement(MarkEventsSealed(first: 100, last: 200)),
             PlannedStatement(ListSealsToVerify(after: 100, limit: 1000)),
         ]

@@ -13,7 +13,6 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case profileSchemaChanged = "profile_schema.changed"
     case identifierVerified = "identifier.verified"
     // Signing in
-    case signInStarted = "sign_in.started"
     case signInCodeSent = "sign_in.code_sent"
     case signInSucceeded = "sign_in.succeeded"
     case signInRefused = "sign_in.refused"

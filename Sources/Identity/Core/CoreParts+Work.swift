@@ -7,7 +7,9 @@ extension CoreParts {
         _ body: @escaping @Sendable (Transaction) throws -> R
     ) async throws(FlowError) -> R {
         do {
-            return try await database.transaction(deadline: context.deadline, body)
+            let result = try await database.transaction(deadline: context.deadline, body)
+            auditSignal.raise()
+            return result
         } catch {
             throw FlowError(any: error)
         }

@@ -8,6 +8,7 @@ extension Status {
         case let error as FlowError: self.init(error)
         case let error as WireError: self.init(error)
         case let error as CallRefusal: self.init(error)
+        case let error as StreamEnd: self.init(error)
         case is CancellationError: self.init(code: StatusCode.cancelled, message: "the call was cancelled")
         default: self.init(code: StatusCode.internalFailure, message: "an internal failure; the log has the details")
         }
@@ -39,6 +40,20 @@ extension Status {
                 message: "idempotency-key must be 1 to 100 visible ASCII characters"
             )
             details = [Detail(Reason(id: ReasonID.idempotencyKeyInvalid.rawValue))]
+        case .tooManyStreams:
+            self.init(code: StatusCode.resourceExhausted, message: "too many streams on this connection")
+        case .messageBesideStream:
+            self.init(code: StatusCode.invalidArgument, message: "the call takes its messages as items only")
+        }
+    }
+
+    private init(_ end: StreamEnd) {
+        switch end {
+        case .draining: self = .draining
+        case .stalled:
+            self.init(code: StatusCode.deadlineExceeded, message: "the stream was not read, or not sent, for too long")
+        case .deadlinePassed:
+            self.init(code: StatusCode.deadlineExceeded, message: "the time-out of the stream has passed")
         }
     }
 }

@@ -69,7 +69,7 @@ extension PasswordFlows {
             }
             let enrolment = try parts.enrolment(of: session.userID, transaction)
             guard session.provedKind >= enrolment.strongestOther || session.isRecovering else {
-                throw FlowError.stepUpRequired(session, "this needs a proof by the strongest factor that you have")
+                throw FlowError.proofTooWeak(session)
             }
             let stored = try transaction.first(ReadPassword(user: session.userID))
             guard try stored != nil || !transaction.all(ProvedAddresses(user: session.userID)).isEmpty else {

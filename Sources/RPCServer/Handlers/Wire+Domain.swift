@@ -135,7 +135,8 @@ extension Wire.SignInFlow {
             id: view.id.description,
             expireTime: view.expiresAt.wire,
             nextSteps: view.steps.map(Wire.SignInStep.init),
-            stepUp: view.isConfirmation
+            stepUp: view.isConfirmation,
+            reasons: view.reasons.map(\.rawValue)
         )
     }
 }

@@ -11,7 +11,7 @@ struct SignInDecisionTests {
     /// A decision, and what the audit trail holds of it.
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        /// `kind outcome reason: all reasons`
+        /// As `kind outcome reason: all reasons`.
         let event: String
         let shape: OutcomeShape
         var change: @Sendable (inout IdentityPolicy) -> Void = { _ in }

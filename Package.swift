@@ -101,8 +101,8 @@ var targets: [Target] = [
     .target(
         name: "RPCServer",
         dependencies: [
-            "Cryptography", "Identity", "MariaDB", "Wire", lifecycle, logging, metrics, nioCore, nioPosix, nioSSL,
-            nioTLS,
+            "Cryptography", "Identity", "JSON", "MariaDB", "Wire", lifecycle, logging, metrics, nioCore, nioPosix,
+            nioSSL, nioTLS,
         ],
         swiftSettings: settings
     ),

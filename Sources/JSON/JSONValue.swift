@@ -55,3 +55,17 @@ extension JSONValue {
         return result + "\""
     }
 }
+
+extension JSONValue: Codable {
+    /// Reads what `encode(to:)` writes.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        self = try JSONParser.parse(Array(try container.decode(String.self).utf8))
+    }
+
+    /// Writes the JSON text as one string, so that numbers keep their digits whatever the coder does with numbers.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

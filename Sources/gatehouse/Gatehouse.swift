@@ -20,7 +20,8 @@ struct Gatehouse: AsyncParsableCommand {
             CommandGroup(
                 name: "Administration",
                 subcommands: [
-                    UserCommand.self, SessionCommand.self, PasswordCommand.self, PasskeyCommand.self,
+                    UserCommand.self, ProfileCommand.self, ProfileSchemaCommand.self, SessionCommand.self,
+                    PasswordCommand.self, PasskeyCommand.self,
                     TotpCommand.self, RecoveryCodesCommand.self, ThrottleCommand.self, ServiceAccountCommand.self,
                     CallCommand.self, MethodsCommand.self,
                 ]

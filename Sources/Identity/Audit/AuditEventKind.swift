@@ -9,6 +9,8 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case userDeleted = "user.deleted"
     case userUndeleted = "user.undeleted"
     case userErased = "user.erased"
+    case profileUpdated = "profile.updated"
+    case profileSchemaChanged = "profile_schema.changed"
     case identifierVerified = "identifier.verified"
     // Signing in
     case signInStarted = "sign_in.started"

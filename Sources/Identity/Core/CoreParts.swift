@@ -20,6 +20,8 @@ package final class CoreParts: Sendable {
     let outboxSignal = OutboxSignal()
     /// Hashes and checks passwords and recovery codes.
     let passwordHasher: PasswordHasher
+    /// Versions of the profile schema, which never change.
+    let profileSchemas = ProfileSchemaCache()
     /// This process, for leases.
     let node: NodeID
 

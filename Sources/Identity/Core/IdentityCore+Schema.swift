@@ -39,8 +39,14 @@ extension IdentityCore {
             up: String(decoding: PackageResources._006_metadata_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._006_metadata_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 9,
+            name: "profiles",
+            up: String(decoding: PackageResources._009_profiles_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._009_profiles_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.
-    package static var schemaVersion: Int { migrations.count }
+    package static var schemaVersion: Int { migrations.last?.number ?? 0 }
 }

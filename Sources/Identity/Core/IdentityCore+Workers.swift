@@ -17,6 +17,9 @@ extension IdentityCore {
             group.addTask {
                 await Self.repeating(every: .seconds(60), pause: pause) { await Self.purge(parts) }
             }
+            group.addTask {
+                await Self.repeating(every: .seconds(60), pause: pause) { await Self.follow(parts) }
+            }
         }
     }
 
@@ -41,6 +44,14 @@ extension IdentityCore {
             try await LastUseFlush(parts: parts).run()
         } catch {
             parts.logger.warning("last uses could not be written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func follow(_ parts: CoreParts) async {
+        do {
+            try await ProfileUpkeep(parts: parts).run()
+        } catch {
+            parts.logger.warning("profiles could not follow their schema", metadata: ["error": "\(error)"])
         }
     }
 

@@ -10,6 +10,8 @@ package final class IdentityCore: Sendable {
     let parts: CoreParts
 
     package let users: UserFlows
+    package let profiles: ProfileFlows
+    package let profileSchema: ProfileSchemaFlows
     package let sessions: SessionFlows
     package let signIn: SignInFlows
     package let throttles: ThrottleFlows
@@ -45,6 +47,8 @@ package final class IdentityCore: Sendable {
         )
         self.parts = parts
         users = UserFlows(parts: parts)
+        profiles = ProfileFlows(parts: parts)
+        profileSchema = ProfileSchemaFlows(parts: parts)
         sessions = SessionFlows(parts: parts)
         signIn = SignInFlows(parts: parts)
         throttles = ThrottleFlows(parts: parts)

@@ -55,6 +55,22 @@ enum PlanFilling {
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), seq, '', 1, NOW(6) FROM seq_1_to_3000
         """,
         """
+        INSERT INTO profiles (user_id, document, revision, updated_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), CONCAT('{"name":"User ', seq, '"}'), 1, NOW(6) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO profile_index (user_id, attribute, position, sort_key)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), 3, 0, CONCAT('user ', seq) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO profile_tasks (attribute, kind, path, done_to, created_at)
+        SELECT seq, 1, 'name', UNHEX(LPAD('', 32, '0')), NOW(6) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO profile_unique_values (attribute, value_hash, user_id)
+        SELECT 3, UNHEX(SHA2(seq, 256)), UNHEX(LPAD(HEX(seq), 32, '0')) FROM seq_1_to_3000
+        """,
+        """
         INSERT INTO user_handles (user_id, handle)
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), RPAD(seq, 64, 'x') FROM seq_1_to_3000
         """,

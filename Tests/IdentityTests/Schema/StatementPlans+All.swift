@@ -5,7 +5,7 @@ import MariaDB
 extension PlannedStatement {
     /// Users, sessions, callers, idempotency, leases and purge.
     static let ofIdentity: [PlannedStatement] =
-        ofUsers + ofSessions + ofCallers + ofPurge + ofSignIn + [
+        ofUsers + ofProfiles + ofSessions + ofCallers + ofPurge + ofSignIn + [
             PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),
             PlannedStatement(ReadMetadataNumber()),
             PlannedStatement(TakeLease(name: "purge", holder: .zero, now: now, expiresAt: now)),
@@ -36,6 +36,27 @@ extension PlannedStatement {
             PlannedStatement(DeleteThrottlesOfUser(user: PlanFilling.userID(7))),
             PlannedStatement(DeleteMessagesOfUser(user: PlanFilling.userID(7))),
         ] + (ExternalID("old-7").map { [PlannedStatement(UserByExternalID(externalID: $0))] } ?? [])
+    }
+
+    private static var ofProfiles: [PlannedStatement] {
+        let user = PlanFilling.userID(7)
+        return [
+            PlannedStatement(ReadProfile(user: user)), PlannedStatement(LockProfileOwner(user: user)),
+            PlannedStatement(LockProfile(user: user)), PlannedStatement(DeleteIndexEntries(user: user, attribute: 3)),
+            PlannedStatement(DeleteUniqueValues(user: user, attribute: 3)),
+            PlannedStatement(UserByUniqueValue(attribute: 3, valueHash: hash)), PlannedStatement(ShareSchemaVersion()),
+            PlannedStatement(ReadSchemaVersion()), PlannedStatement(LockSchemaVersion()),
+            PlannedStatement(RaiseSchemaVersion()), PlannedStatement(ReadSchema(version: 2)),
+            PlannedStatement(ListProfiles(after: user, limit: 500)),
+            PlannedStatement(LockProfiles(after: user, limit: 200)), PlannedStatement(EmptyIndex(attribute: 4)),
+            PlannedStatement(EmptyUniqueValues(attribute: 4)), PlannedStatement(ListProfileTasks()),
+        ] + ofProfileTasks
+    }
+
+    private static var ofProfileTasks: [PlannedStatement] {
+        guard let path = AttributePath("name") else { return [] }
+        let task = ProfileTask(attribute: 3, kind: .fill, path: path, doneTo: .zero)
+        return [PlannedStatement(AdvanceProfileTask(task: task)), PlannedStatement(DeleteProfileTask(task: task))]
     }
 
     private static var ofSessions: [PlannedStatement] {

@@ -3,7 +3,8 @@
 extension MethodTable {
     /// Every method, service by service.
     package static let all: [MethodDescriptor] = [
-        PasskeyService.all, PasswordService.all, RecoveryCodeService.all, ServerService.all, ServiceAccountService.all,
-        SessionService.all, SignInService.all, ThrottleService.all, TotpService.all, UserService.all,
+        PasskeyService.all, PasswordService.all, ProfileService.all, RecoveryCodeService.all, ServerService.all,
+        ServiceAccountService.all, SessionService.all, SignInService.all, ThrottleService.all, TotpService.all,
+        UserService.all,
     ].flatMap(\.self)
 }

@@ -156,19 +156,7 @@ struct PasswordRaceTests {
         let started = try await world.begin(address)
         let counted = "SELECT COALESCE(SUM(window_count), 0) FROM throttles WHERE kind BETWEEN 11 AND 14"
         let before = try await world.number(counted)
-        let lane = world.core.parts.passwordHasher.lane
-        let (held, isHeld) = AsyncStream.makeStream(of: Void.self)
-        let gate = DispatchSemaphore(value: 0)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { isHeld.finish() }
-                try await lane.perform(promised: .milliseconds(1), deadline: .now + .seconds(600)) { _ in
-                    isHeld.finish()
-                    gate.wait()
-                }
-            }
-            defer { gate.signal() }
-            for await _ in held {}
+        try await world.holdingLane {
             for _ in 0..<10 {
                 let refusal = await expectRefusal(.overloaded) {
                     try await world.signIn.submitPassword(

@@ -78,6 +78,7 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case passwordUsedBefore = "passwords.used_before"
     case passwordWrong = "passwords.wrong"
     case passwordRecordInvalid = "passwords.record_invalid"
+    case passwordImportRefused = "passwords.import_refused"
     // Profiles
     case attributeUnknown = "profiles.attribute_unknown"
     case attributeReadOnly = "profiles.attribute_read_only"

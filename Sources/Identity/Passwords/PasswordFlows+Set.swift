@@ -43,7 +43,7 @@ extension PasswordFlows {
         do {
             try await prove(current, situation, context)
             try await requireNew(text, situation, context)
-        } catch where error.code.isInvalidInput {
+        } catch  where error.code.isInvalidInput {
             try await record(error, session, admitted, context)
             throw error
         }

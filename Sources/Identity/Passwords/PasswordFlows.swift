@@ -28,6 +28,7 @@ package struct PasswordFlows: Sendable {
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
+            _ = try UserStore(parts: parts).lock(user, at: now, transaction)
             guard try transaction.first(LockPassword(user: user)) != nil else { throw FlowError.notFound }
             guard try !transaction.all(ProvedAddresses(user: user)).isEmpty else { throw FlowError.provedAddressNeeded }
             try voidUntilReset(of: user, context, at: now, transaction)
@@ -60,6 +61,7 @@ package struct PasswordFlows: Sendable {
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
+            _ = try UserStore(parts: parts).lock(user, at: now, transaction)
             try parts.requireStrongestProof(context, transaction)
             guard try transaction.first(LockPassword(user: user)) != nil else { throw FlowError.notFound }
             try parts.requireAnotherWayIn(

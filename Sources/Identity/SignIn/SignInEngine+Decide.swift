@@ -191,11 +191,12 @@ extension SignInEngine {
 
     /// Whether a password that was proved, if any was, still is its owner's: a change voids it (SECURITY PW-14).
     ///
-    /// The row is locked, since what was read before may be older than a change that is committed.
+    /// The row is locked, since what was read before may be older than a change that is committed; and it must be the very
+    /// password that was proved, since the clocks of two nodes do not tell which of two times was first.
     private func isPasswordCurrent(_ flow: SignInFlow, _ user: UserID?, _ transaction: Transaction) throws -> Bool {
         guard let proof = flow.factors.first(where: { $0.method == .password }) else { return true }
         guard let stored = try transaction.first(LockPassword(user: user ?? .zero)) else { return false }
-        return stored.resetDemandedAt == nil && proof.provedAt >= stored.changedAt
+        return stored.resetDemandedAt == nil && proof.setAt == stored.changedAt
     }
 
     private func signIn(

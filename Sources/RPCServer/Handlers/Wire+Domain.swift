@@ -96,7 +96,8 @@ extension Wire.Session {
             expireTime: session.expiresAt.wire,
             sourceAddress: session.sourceAddress ?? "",
             userAgent: session.userAgent,
-            restricted: session.isRestricted
+            restricted: session.isRestricted,
+            authenticateLevel: session.provedLevel == .aal1 ? .aal1 : .aal2
         )
     }
 }

@@ -56,7 +56,7 @@ struct PasswordImportTests {
 
     @Test func `a short imported password needs a code beside it from the first sign-in on`() async throws {
         let world = try await Self.world(minimum: 15)
-        let user = try await world.migrated(address, Self.records[0].0)
+        _ = try await world.migrated(address, Self.records[0].0)
         #expect(try await world.tryPassword("password", of: address).outcome.shape == .proceed)
         #expect(try await world.tryPassword("password", of: address).outcome.shape == .proceed)
     }
@@ -90,7 +90,7 @@ struct PasswordImportTests {
 
     @Test func `fifty first sign-ins at once all get in, and leave one record`() async throws {
         let world = try await Self.world(minimum: 8)
-        let user = try await world.migrated(address, Self.records[5].0)
+        _ = try await world.migrated(address, Self.records[5].0)
         let shapes = await withTaskGroup(of: OutcomeShape?.self) { group in
             for number in 0..<50 {
                 group.addTask {
@@ -150,7 +150,9 @@ struct PasswordImportTests {
         let bob = try await world.makeUser("bob@example.com")
         let eve = try await world.migrated("eve@example.com", record)
         try await passwords.remove(of: eve, evenIfLastWayIn: true, world.administrator)
-        let forgotten = ["DO 0", "DELETE FROM sessions", "DELETE FROM devices", "UPDATE user_identifiers SET verified_at = NULL"]
+        let forgotten = [
+            "DO 0", "DELETE FROM sessions", "DELETE FROM devices", "UPDATE user_identifiers SET verified_at = NULL",
+        ]
         for statement in forgotten {
             try world.run(statement)
             for user in [ada, bob, eve] {

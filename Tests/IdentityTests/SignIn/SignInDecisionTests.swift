@@ -1,5 +1,6 @@
 import Cryptography
 import MariaDB
+import ScriptedAuthenticator
 import Testing
 
 @testable import Identity
@@ -51,7 +52,7 @@ struct SignInDecisionTests {
         ) { world, mark in
             let app = try await world.enrolledApp(address)
             let context = try await world.rememberedDevice(of: app, address)
-            return try await world.decideByCode(address, context, mark)
+            return try await world.decideByCode(address, on: context, mark)
         },
         Row(
             testDescription: "a recovery code",
@@ -313,7 +314,7 @@ extension SignInWorld {
     /// Begins a flow, asks for a code where none comes unasked, calls `mark`, submits.
     fileprivate func decideByCode(
         _ address: String,
-        _ context: CallContext? = nil,
+        on context: CallContext? = nil,
         wanting level: AssuranceLevel? = nil,
         _ mark: @Sendable () throws -> Void
     ) async throws -> SignInOutcome {

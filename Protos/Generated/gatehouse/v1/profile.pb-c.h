@@ -240,7 +240,7 @@ struct  Gatehouse__V1__ChangeProfileSchemaRequest
 {
   ProtobufCMessage base;
   /*
-   * Attributes to add, or to write whole where their path is there already. @max(300)
+   * Attributes to add, or to write whole where their path is there already. @max(50)
    */
   size_t n_put;
   Gatehouse__V1__Attribute **put;
@@ -408,7 +408,7 @@ struct  Gatehouse__V1__UpdateProfileRequest
    */
   char *user_id;
   /*
-   * What to write: outermost attributes, or single sub-attributes. What is not named stays as it is. Required. @max(300)
+   * What to write: outermost attributes, or single sub-attributes. What is not named stays as it is. Required. @max(100)
    */
   size_t n_values;
   Gatehouse__V1__AttributeValue **values;

@@ -6,7 +6,7 @@ import CGatehouseProtos
 package struct ChangeProfileSchemaRequest: WireMessage, Equatable {
     /// Attributes to add, or to write whole where their path is there already.
     ///
-    /// At most 300 elements.
+    /// At most 50 elements.
     package var put: [Attribute] = []
     /// Codes of ready-made attributes to add, with their sub-attributes: OpenID Connect's standard claims.
     ///
@@ -44,7 +44,7 @@ package struct ChangeProfileSchemaRequest: WireMessage, Equatable {
 
 extension ChangeProfileSchemaRequest: @unsafe Facade {
     package static let fullName = "gatehouse.v1.ChangeProfileSchemaRequest"
-    package static let fieldLimits: [String: Int] = ["put": 300, "add_standard": 50, "remove": 300]
+    package static let fieldLimits: [String: Int] = ["put": 50, "add_standard": 50, "remove": 300]
 
     static func initialize(_ message: UnsafeMutablePointer<Gatehouse__V1__ChangeProfileSchemaRequest>) {
         unsafe gatehouse__v1__change_profile_schema_request__init(message)
@@ -52,7 +52,7 @@ extension ChangeProfileSchemaRequest: @unsafe Facade {
 
     init(reading source: UnsafePointer<Gatehouse__V1__ChangeProfileSchemaRequest>) throws(WireError) {
         let fields = unsafe source.pointee
-        put = try unsafe Reading.messages(fields.put, count: fields.n_put, "put", maximum: 300)
+        put = try unsafe Reading.messages(fields.put, count: fields.n_put, "put", maximum: 50)
         addStandard = try unsafe Reading.strings(
             fields.add_standard,
             count: fields.n_add_standard,

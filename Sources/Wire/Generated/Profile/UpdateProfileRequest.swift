@@ -12,7 +12,7 @@ package struct UpdateProfileRequest: WireMessage, Equatable {
     ///
     /// What is not named stays as it is. Required.
     ///
-    /// At most 300 elements.
+    /// At most 100 elements.
     package var values: [AttributeValue] = []
     /// 0 means: whatever the revision is.
     package var expectedRevision: UInt64 = 0
@@ -30,7 +30,7 @@ package struct UpdateProfileRequest: WireMessage, Equatable {
 
 extension UpdateProfileRequest: @unsafe Facade {
     package static let fullName = "gatehouse.v1.UpdateProfileRequest"
-    package static let fieldLimits: [String: Int] = ["user_id": 36, "values": 300]
+    package static let fieldLimits: [String: Int] = ["user_id": 36, "values": 100]
 
     static func initialize(_ message: UnsafeMutablePointer<Gatehouse__V1__UpdateProfileRequest>) {
         unsafe gatehouse__v1__update_profile_request__init(message)
@@ -39,7 +39,7 @@ extension UpdateProfileRequest: @unsafe Facade {
     init(reading source: UnsafePointer<Gatehouse__V1__UpdateProfileRequest>) throws(WireError) {
         let fields = unsafe source.pointee
         userID = try unsafe Reading.string(fields.user_id, "user_id", maximum: 36)
-        values = try unsafe Reading.messages(fields.values, count: fields.n_values, "values", maximum: 300)
+        values = try unsafe Reading.messages(fields.values, count: fields.n_values, "values", maximum: 100)
         expectedRevision = unsafe fields.expected_revision
     }
 

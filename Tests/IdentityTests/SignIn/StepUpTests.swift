@@ -69,7 +69,7 @@ struct StepUpTests {
         let first = try await world.signIn.submitTOTP(flow.handle, code: app.code(world), world.browser())
         guard case .signedIn(let signedIn) = first else { throw Unexpected(outcome: "\(first)") }
         #expect(signedIn.session.level == .aal2 && signedIn.session.provedLevel == .aal2)
-        world.clock.advance(.seconds(3600))
+        world.clock.advance(.seconds(1800))
         let started = try await world.signIn.beginStepUp(session: signedIn.token, world.browser())
         let second = try await world.signIn.submitTOTP(started.handle, code: app.code(world), world.browser())
         guard case .signedIn(let confirmed) = second else { throw Unexpected(outcome: "\(second)") }

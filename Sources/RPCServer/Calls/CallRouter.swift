@@ -113,11 +113,11 @@ final class CallRouter: Sendable {
                 permission: method.permission,
                 allowsOwn: method.userAccess == .own
             )
-            if method.stepUp == .fresh { try core.callers.requireFreshProof(context) }
         } catch {
             try await core.callers.recordDenial(error, permission: method.permission, context)
             throw error
         }
+        if method.stepUp == .fresh { try await core.callers.requireFreshProof(context) }
     }
 
     private func context(

@@ -91,7 +91,8 @@ extension FlowError.Code {
         case .revisionConflict(let current): [Detail(RevisionConflict(currentRevision: current))]
         case .throttled(let delay): [Detail(RetryAfter(delay: delay))]
         case .unavailable(.some(let delay)): [Detail(RetryAfter(delay: delay))]
-        case .stepUpRequired(let level): [Detail(StepUpRequired(assuranceLevel: level == .aal1 ? "aal1" : "aal2"))]
+        case .stepUpRequired(let level, let reason):
+            [Detail(StepUpRequired(assuranceLevel: level == .aal1 ? "aal1" : "aal2", reason: reason.rawValue))]
         default: []
         }
     }

@@ -206,7 +206,10 @@ var targets: [Target] = [
     ),
     .testTarget(
         name: "GatehouseTests",
-        dependencies: ["gatehouse", "Cryptography", "Identity", "Passwords", "WebAuthn", argumentParser, metrics],
+        dependencies: [
+            "gatehouse", "Cryptography", "Identity", "MariaDB", "Passwords", "WebAuthn", "Wire", argumentParser,
+            metrics,
+        ],
         path: "Tests/gatehouseTests",
         swiftSettings: settings
     ),

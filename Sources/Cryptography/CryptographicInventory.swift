@@ -28,7 +28,12 @@ package enum CryptographicInventory {
 
     package static let algorithms = [
         Algorithm(name: "SHA-1", standard: "FIPS 180-4", implementation: "EVP_sha1", use: "TOTP, TPM statements"),
-        Algorithm(name: "SHA-256", standard: "FIPS 180-4", implementation: "EVP_sha256", use: "tokens at rest"),
+        Algorithm(
+            name: "SHA-256",
+            standard: "FIPS 180-4",
+            implementation: "EVP_sha256",
+            use: "tokens at rest, audit chain"
+        ),
         Algorithm(name: "SHA-384", standard: "FIPS 180-4", implementation: "EVP_sha384", use: "signatures"),
         Algorithm(name: "SHA-512", standard: "FIPS 180-4", implementation: "EVP_sha512", use: "TOTP, signatures"),
         Algorithm(name: "HMAC", standard: "RFC 2104", implementation: "COpenSSL.HMAC", use: "codes, with SHA-256"),
@@ -63,6 +68,7 @@ package enum CryptographicInventory {
         KeyUse(purpose: .totp, operation: .sealing, protects: "the secrets of authenticator apps"),
         KeyUse(purpose: .idempotency, operation: .sealing, protects: "answers kept for a repeated call"),
         KeyUse(purpose: .recoveryCodeLookup, operation: .authentication, protects: "which recovery code is which"),
+        KeyUse(purpose: .auditSeal, operation: .authentication, protects: "the digests of the audit trail"),
         KeyUse(purpose: .passwordPepper, operation: .authentication, protects: "passwords, before they are hashed"),
     ]
 }

@@ -12,5 +12,6 @@ package enum KeyPurpose: String, Sendable, CaseIterable {
     case idempotency = "gatehouse/v1/idempotency"
     case totp = "gatehouse/v1/totp"
     case recoveryCodeLookup = "gatehouse/v1/recovery-code-lookup"
+    case auditSeal = "gatehouse/v1/audit-seal"
     case passwordPepper = "gatehouse/v1/password-pepper"
 }

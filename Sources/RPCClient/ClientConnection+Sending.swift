@@ -6,12 +6,14 @@ extension ClientConnection {
     /// Sends a call, or keeps it until the server has room for it.
     func begin(_ call: CallFrame, _ receiver: Receiver) {
         let bytes = Frame.call(call).encodedWithLength()
-        let deadline = NIODeadline.now() + .milliseconds(Int64(call.timeoutMilliseconds)) + Self.grace
+        let timeout = call.timeoutMilliseconds
+        let deadline: NIODeadline =
+            timeout == 0 ? .distantFuture : .now() + .milliseconds(Int64(timeout)) + Self.grace
         let admission: (isUsable: Bool, flushes: Bool, sweeps: Bool) = state.withLock { state in
             guard state.isUsable else { return (false, false, false) }
             state.pending[call.callID] = Pending(receiver: receiver, deadline: deadline)
-            defer { state.isSweepScheduled = true }
-            let sweeps = !state.isSweepScheduled
+            let sweeps = !state.isSweepScheduled && deadline < .distantFuture
+            defer { state.isSweepScheduled = state.isSweepScheduled || sweeps }
             guard state.sent < Transport.callsInFlight else {
                 state.backlog.append((call.callID, bytes))
                 return (true, false, sweeps)
@@ -63,7 +65,7 @@ extension ClientConnection {
     private func sweep() {
         let now = NIODeadline.now()
         let (late, again) = state.withLock { state in
-            state.isSweepScheduled = !state.pending.isEmpty
+            state.isSweepScheduled = state.pending.values.contains { $0.deadline < .distantFuture }
             return (state.pending.filter { $0.value.deadline <= now }.map(\.key), state.isSweepScheduled)
         }
         for callID in late {

@@ -9,7 +9,7 @@ final class ClientConnection: Sendable {
     /// What waits for a call's frames.
     enum Receiver: Sendable {
         case reply(CheckedContinuation<[UInt8], any Error>)
-        case stream(AsyncThrowingStream<[UInt8], any Error>.Continuation)
+        case stream(StreamFlow)
     }
 
     struct Pending {
@@ -57,24 +57,12 @@ final class ClientConnection: Sendable {
         }
     }
 
-    /// Makes a call that is answered by a stream.
-    func stream(
-        _ method: String,
-        _ message: [UInt8],
-        _ metadata: [Metadata],
-        timeout: Duration,
-        onItem: ([UInt8]) async throws -> Void
-    ) async throws {
+    /// Begins a call that streams; without a time-out it lasts as long as the server lets it.
+    func open(_ method: String, _ message: [UInt8], _ metadata: [Metadata], timeout: Duration?) throws -> ClientStream {
         guard let callID = reserve() else { throw RPCError.goingAway }
-        let (items, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
-        begin(Self.frame(callID, method, message, metadata, timeout), .stream(continuation))
-        do {
-            for try await item in items { try await onItem(item) }
-            try Task.checkCancellation()
-        } catch {
-            abandon(callID, .cancelledHere)
-            throw error
-        }
+        let flow = StreamFlow(callID: callID, incoming: StreamFlow.window, outgoing: 0) { [self] in send($0) }
+        begin(Self.frame(callID, method, message, metadata, timeout), .stream(flow))
+        return ClientStream(self, callID, flow)
     }
 
     /// Closes; calls in flight fail.
@@ -95,12 +83,12 @@ final class ClientConnection: Sendable {
         _ method: String,
         _ message: [UInt8],
         _ metadata: [Metadata],
-        _ timeout: Duration
+        _ timeout: Duration?
     ) -> CallFrame {
         CallFrame(
             callID: callID,
             method: method,
-            timeoutMilliseconds: max(UInt32(clamping: timeout.milliseconds), 1),
+            timeoutMilliseconds: timeout.map { max(UInt32(clamping: $0.milliseconds), 1) } ?? 0,
             metadata: metadata,
             message: message
         )
@@ -111,7 +99,7 @@ extension ClientConnection.Receiver {
     func fail(_ error: RPCError) {
         switch self {
         case .reply(let continuation): continuation.resume(throwing: error)
-        case .stream(let stream): stream.finish(throwing: error)
+        case .stream(let flow): flow.interrupt(error)
         }
     }
 }

@@ -54,16 +54,14 @@ extension GatehouseClient: RPCCaller {
         return try await call(method.fullName, request, options, isSafe: isSafe)
     }
 
-    /// Makes a call that is answered by a stream; it is not repeated.
-    package func stream(
+    /// Begins a call that streams; it is not repeated, and without a time-out lasts as long as the server lets it.
+    package func open(
         _ method: MethodDescriptor,
         _ request: [UInt8],
-        options: CallOptions,
-        onItem: ([UInt8]) async throws -> Void
-    ) async throws {
+        options: CallOptions
+    ) async throws -> any MessageStream {
         let connection = try await connection()
-        let timeout = options.timeout ?? configuration.timeout
-        try await connection.stream(method.fullName, request, metadata(options), timeout: timeout, onItem: onItem)
+        return try connection.open(method.fullName, request, metadata(options), timeout: options.timeout)
     }
 
     private func call(_ method: String, _ request: [UInt8], _ options: CallOptions, isSafe: Bool) async throws

@@ -78,5 +78,11 @@ extension RPCError {
 
     static let cancelledHere = RPCError(.cancelled, "the call was cancelled", isOutcomeUnknown: true)
     static let connectionLost = RPCError(.unavailable, "the connection was lost", isOutcomeUnknown: true)
+    static let streamOver = RPCError(.cancelled, "the server has ended the call")
+    static let brokenStream = RPCError(
+        .internalFailure,
+        "the server broke the rules of streams",
+        isOutcomeUnknown: true
+    )
     static let goingAway = RPCError(.unavailable, "the server takes no more calls on this connection")
 }

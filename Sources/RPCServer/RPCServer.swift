@@ -3,6 +3,7 @@ package import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import ServiceLifecycle
+internal import Wire
 
 /// The RPC interface: listeners, connections, and the methods behind them.
 ///
@@ -13,6 +14,8 @@ package struct RPCServer: Service {
     private let configuration: RPCServerConfiguration
     private let logger: Logger
     private let onListening: @Sendable ([Int]) async -> Void
+    /// Further methods, for tests.
+    var moreMethods: @Sendable (inout HandlerTable<CallContext>) -> [MethodDescriptor] = { _ in [] }
 
     /// Makes a server; nothing is opened before `run`.
     ///
@@ -35,7 +38,13 @@ package struct RPCServer: Service {
 
     package func run() async throws {
         let health = HealthState(core: core)
-        let router = CallRouter(core: core, configuration: configuration, health: health, logger: logger)
+        let router = CallRouter(
+            core: core,
+            configuration: configuration,
+            health: health,
+            logger: logger,
+            more: moreMethods
+        )
         let hub = ConnectionHub(router: router, limits: configuration.limits)
         let listeners = try await ListenerBinder(configuration: configuration, hub: hub).bindAll()
         await onListening(listeners.compactMap { $0.localAddress?.port })

@@ -55,6 +55,8 @@ package struct RPCLimits: Sendable {
     package var connectionsPerAddress = 1024
     /// Calls in flight on a connection; one more is refused.
     package var callsInFlight = Transport.callsInFlight
+    /// Of them, those that stream.
+    package var streams = 32
     /// Entries of a call's metadata.
     package var metadataEntries = 32
     /// From accept to the end of the first frame, the TLS handshake included.
@@ -73,6 +75,12 @@ package struct RPCLimits: Sendable {
     package var defaultTimeout: Duration = .seconds(10)
     /// The longest time-out a call may have.
     package var maximumTimeout: Duration = .seconds(300)
+    /// The longest time-out of a call that streams, and what it gets when it names none.
+    package var maximumStreamTimeout: Duration = .seconds(24 * 3600)
+    /// How long a client may leave a stream unread, or leave the server waiting for its next item.
+    package var streamStall: Duration = .seconds(60)
+    /// How often the caller of a stream is authenticated and authorised again.
+    package var reauthorization: Duration = .seconds(15)
     /// How long calls in flight may take to end when the server stops.
     package var drain: Duration = .seconds(20)
 

@@ -23,7 +23,7 @@ struct Gatehouse: AsyncParsableCommand {
                     UserCommand.self, InvitationCommand.self, ProfileCommand.self, ProfileSchemaCommand.self,
                     SessionCommand.self, PasswordCommand.self, PasskeyCommand.self,
                     TotpCommand.self, RecoveryCodesCommand.self, ThrottleCommand.self, ServiceAccountCommand.self,
-                    CallCommand.self, MethodsCommand.self,
+                    AuditCommand.self, CallCommand.self, MethodsCommand.self,
                 ]
             ),
         ]

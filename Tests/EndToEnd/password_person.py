@@ -3,7 +3,7 @@
 import itertools
 import ipaddress
 
-from rpc import password_pb2, sign_in_pb2
+from rpc import password_pb2, sign_in_pb2, user_pb2
 from test_rpc_flow import fresh_address
 
 sources = (str(ipaddress.IPv4Address("10.96.0.1") + number) for number in itertools.count())
@@ -73,3 +73,17 @@ class PasswordPerson:
         """What the database holds."""
         user = self.user_id.replace("-", "")
         return self.server.query(f"SELECT record FROM passwords WHERE user_id = UNHEX('{user}')").strip()
+
+
+class MigratedPerson(PasswordPerson):
+    """Somebody whose password another system had a hash of; the first sign-in is by a code, which proves the address."""
+
+    def __init__(self, server, connection, record):
+        self.server, self.connection, self.address = server, connection, fresh_address()
+        identifier = user_pb2.NewIdentifier(kind=user_pb2.IDENTIFIER_KIND_EMAIL, value=self.address)
+        request = user_pb2.CreateUserRequest(identifiers=[identifier])
+        self.user_id = connection.call("UserService/CreateUser", request).user.id
+        done = server.command("password", "import", self.user_id, stdin=record + "\n")
+        assert done.stdout == "Imported.\n"
+        flow = begin(connection, self.address).flow_token
+        self.session = submit_asked_code(server, connection, flow, self.address).signed_in.session_token

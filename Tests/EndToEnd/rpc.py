@@ -2,6 +2,7 @@
 
 import atexit
 import itertools
+import queue
 import select
 import shutil
 import socket
@@ -23,9 +24,9 @@ subprocess.run(
 sys.path.insert(0, _generated)
 
 from gatehouse.rpc.v1 import frame_pb2 as frames  # noqa: E402
-from gatehouse.v1 import (error_pb2, identifier_pb2, invitation_pb2, passkey_pb2, password_pb2,  # noqa: E402, F401
-                          profile_pb2, recovery_code_pb2, server_pb2, service_account_pb2, session_pb2, sign_in_pb2,
-                          throttle_pb2, totp_pb2, user_pb2)
+from gatehouse.v1 import (audit_pb2, error_pb2, identifier_pb2, invitation_pb2, passkey_pb2,  # noqa: E402, F401
+                          password_pb2, profile_pb2, recovery_code_pb2, server_pb2, service_account_pb2, session_pb2,
+                          sign_in_pb2, throttle_pb2, totp_pb2, user_pb2)
 from google.protobuf import symbol_database  # noqa: E402
 
 CODES = {1: "CANCELLED", 2: "UNKNOWN", 3: "INVALID_ARGUMENT", 4: "DEADLINE_EXCEEDED", 5: "NOT_FOUND",
@@ -140,7 +141,7 @@ class Connection:
                     self.going_away = frame.go_away
                 elif kind == "pong":
                     self.pongs.append(frame.pong.opaque)
-                elif kind in ("reply", "item", "end"):
+                elif kind in ("reply", "item", "end", "credit"):
                     waiting = self.waiting.get(getattr(frame, kind).call_id)
                     if waiting:
                         waiting(kind, getattr(frame, kind))
@@ -149,9 +150,7 @@ class Connection:
             for waiting in list(self.waiting.values()):
                 waiting("lost", None)
 
-    def start(self, method, request, *, token=None, session=None, timeout_milliseconds=15000, metadata=(), call_id=None):
-        """Sends a call; returns a function that waits for its answer."""
-        call_id = call_id or next(self.ids)
+    def _frame(self, call_id, method, request, token, session, timeout_milliseconds, metadata):
         call = frames.Call(call_id=call_id, method=method, timeout_milliseconds=timeout_milliseconds,
                            message=request if isinstance(request, bytes) else request.SerializeToString())
         token = self.token if token is None else token
@@ -161,6 +160,22 @@ class Connection:
             call.metadata.add(key="x-session", value=session)
         for key, value in metadata:
             call.metadata.add(key=key, value=value)
+        return call
+
+    def stream(self, method, request=b"", *, token=None, session=None, timeout_milliseconds=0, metadata=()):
+        """Begins a call that streams; `request` stays empty when the client streams."""
+        full = method if "." in method.split("/")[0] else f"gatehouse.v1.{method}"
+        call_id = next(self.ids)
+        stream = Stream(self, call_id, full)
+        self.waiting[call_id] = stream.receive
+        self.send(frames.Frame(
+            call=self._frame(call_id, full, request, token, session, timeout_milliseconds, metadata)))
+        return stream
+
+    def start(self, method, request, *, token=None, session=None, timeout_milliseconds=15000, metadata=(), call_id=None):
+        """Sends a call; returns a function that waits for its answer."""
+        call_id = call_id or next(self.ids)
+        call = self._frame(call_id, method, request, token, session, timeout_milliseconds, metadata)
         done, answers = threading.Event(), []
 
         def receive(kind, answer):
@@ -190,3 +205,80 @@ class Connection:
         response = symbol_database.Default().GetSymbol(f"gatehouse.v1.{name}Response")
         return response.FromString(self.start(method if "." in service else f"gatehouse.v1.{method}", request,
                                               **options)())
+
+
+class Stream:
+    """A call that streams in one direction or both: `send` and `finish`, and its answers by iteration.
+
+    Both ways keep to the credit that frame.proto tells of: an item costs its bytes and 16 more."""
+
+    OVERHEAD, WINDOW = 16, 262_144
+
+    def __init__(self, connection, call_id, method, timeout=60):
+        self.connection, self.call_id, self.timeout = connection, call_id, timeout
+        name = method.split("/")[1]
+        self.response = symbol_database.Default().GetSymbol(f"gatehouse.v1.{name}Response")
+        self.arrived = queue.SimpleQueue()
+        self.credit, self.consumed = 0, 0
+        self.over = None
+        self.changed = threading.Condition()
+
+    def receive(self, kind, frame):
+        """On the connection's reading thread."""
+        with self.changed:
+            if kind == "credit":
+                self.credit += frame.bytes
+            elif kind != "item":
+                self.connection.waiting.pop(self.call_id, None)
+                self.over = (kind, frame)
+            self.changed.notify_all()
+        if kind != "credit":
+            self.arrived.put((kind, frame))
+
+    def _spend(self, cost):
+        with self.changed:
+            if not self.changed.wait_for(lambda: self.credit > 0 or self.over, self.timeout):
+                raise TimeoutError("no credit")
+            if self.over:
+                self._raise(*self.over)
+                raise BrokenPipeError("the call is over")
+            self.credit -= cost
+
+    def _raise(self, kind, frame):
+        if kind == "lost":
+            raise ConnectionError("connection lost")
+        if frame.HasField("status"):
+            raise RpcError(frame.status)
+
+    def send(self, message):
+        data = message if isinstance(message, bytes) else message.SerializeToString()
+        self._spend(len(data) + self.OVERHEAD)
+        self.connection.send(frames.Frame(item=frames.Item(call_id=self.call_id, message=data)))
+
+    def finish(self):
+        self._spend(0)
+        self.connection.send(frames.Frame(end=frames.End(call_id=self.call_id)))
+
+    def cancel(self):
+        self.connection.send(frames.Frame(cancel=frames.Cancel(call_id=self.call_id)))
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        try:
+            kind, frame = self.arrived.get(timeout=self.timeout)
+        except queue.Empty:
+            raise TimeoutError("no item") from None
+        if kind != "item":
+            self.arrived.put((kind, frame))
+            self._raise(kind, frame)
+            if kind == "reply" and not self.consumed < 0:
+                self.consumed = -1
+                return self.response.FromString(frame.message)
+            raise StopIteration
+        self.consumed += len(frame.message) + self.OVERHEAD
+        if self.consumed >= self.WINDOW // 2:
+            self.connection.send(frames.Frame(credit=frames.Credit(call_id=self.call_id, bytes=self.consumed)))
+            self.consumed = 0
+        return self.response.FromString(frame.message)

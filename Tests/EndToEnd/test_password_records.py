@@ -9,7 +9,7 @@ import struct
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from password_person import PASSWORD, PasswordPerson, begin, steps, submit_asked_code, submit_password
+from password_person import PASSWORD, MigratedPerson, PasswordPerson, begin, steps, submit_asked_code, submit_password
 from server import Server
 from test_passwords import refused
 
@@ -103,10 +103,9 @@ RECORDS = {
 
 
 @pytest.mark.parametrize("make", RECORDS.values(), ids=RECORDS.keys())
-def test_a_record_of_another_system_lets_its_owner_in_and_is_hashed_anew(server, person, make):
+def test_a_record_of_another_system_lets_its_owner_in_and_is_hashed_anew(server, connection, make):
     record = make(PASSWORD)
-    done = server.command("password", "import", person.user_id, stdin=record + "\n")
-    assert done.stdout == "Imported.\n"
+    person = MigratedPerson(server, connection, record)
     assert refused(lambda: person.try_password("wrong " + PASSWORD)).code == "UNAUTHENTICATED"
     assert person.record == record
     assert person.try_password(PASSWORD).signed_in.session.user_id == person.user_id
@@ -114,12 +113,12 @@ def test_a_record_of_another_system_lets_its_owner_in_and_is_hashed_anew(server,
     assert person.try_password(PASSWORD).HasField("signed_in")
 
 
-def test_what_bcrypt_would_cut_off_is_no_password(server, person):
+def test_what_bcrypt_would_cut_off_is_no_password(server, connection):
     """SECURITY PW-17: two passwords that only differ after 72 bytes have the same hash by bcrypt."""
     longest = "seven copper lanterns drift under 4 quiet bridges toward the far harbour"
     assert len(longest) == 72
     record = crypt("$2b$10$")(longest)
-    server.command("password", "import", person.user_id, stdin=record + "\n")
+    person = MigratedPerson(server, connection, record)
     for more in ["!", "?"]:
         assert refused(lambda: person.try_password(longest + more)).code == "UNAUTHENTICATED"
     assert person.record == record
@@ -128,16 +127,16 @@ def test_what_bcrypt_would_cut_off_is_no_password(server, person):
     assert refused(lambda: person.try_password(longest + "!")).code == "UNAUTHENTICATED"
 
 
-def test_an_imported_password_that_is_common_is_void_and_its_owner_is_told(server, connection, person):
-    server.command("password", "import", person.user_id, stdin=aspnet_2("password") + "\n")
+def test_an_imported_password_that_is_common_is_void_and_its_owner_is_told(server, connection):
+    person = MigratedPerson(server, connection, aspnet_2("password"))
     assert refused(lambda: person.try_password("password")).code == "UNAUTHENTICATED"
     server.wait_for_subject(person.address, "Your password must be set anew")
     flow = begin(connection, person.address).flow_token
     assert submit_asked_code(server, connection, flow, person.address).HasField("signed_in")
 
 
-def test_a_short_imported_password_needs_a_code_beside_it(server, connection, person):
-    server.command("password", "import", person.user_id, stdin=aspnet_2("tk4vq9xm") + "\n")
+def test_a_short_imported_password_needs_a_code_beside_it(server, connection):
+    person = MigratedPerson(server, connection, aspnet_2("tk4vq9xm"))
     flow = begin(connection, person.address).flow_token
     answer = submit_password(connection, flow, "tk4vq9xm")
     assert steps(answer.flow) == ["send_code"]
@@ -152,3 +151,13 @@ def test_what_is_no_record_or_would_cost_too_much_is_refused_in_one_sentence(ser
     failed = server.command("password", "import", person.user_id, stdin=record + "\n", check=False)
     assert failed.returncode != 0 and failed.stderr.startswith("Error: Refused: ") and record not in failed.stderr
     assert not person.status.HasField("password")
+
+
+def test_whoever_removes_a_password_imports_no_other_one(server, connection, person):
+    """SECURITY PW-15, ADM-09: two rights together would choose a password."""
+    person.set_password(PASSWORD)
+    server.command("password", "remove", person.user_id)
+    failed = server.command("password", "import", person.user_id, stdin=aspnet_2("chosen by another") + "\n", check=False)
+    assert failed.returncode != 0 and failed.stderr.startswith("Error: Refused: ")
+    assert not person.status.HasField("password")
+    assert refused(lambda: person.try_password("chosen by another")).code == "UNAUTHENTICATED"

@@ -107,3 +107,17 @@ def test_the_commands_show_and_change_it(server, connection):
     assert refused.returncode != 0 and "profile.height" in refused.stderr
     refused = server.command("schema", "add", "shoe_size", check=False)
     assert refused.returncode != 0 and "ready-made" in refused.stderr
+
+
+def test_one_box_finds_a_person(server, connection):
+    email = user_pb2.NewIdentifier(kind=user_pb2.IDENTIFIER_KIND_EMAIL, value="margaret@example.com")
+    user = connection.call("UserService/CreateUser", user_pb2.CreateUserRequest(identifiers=[email])).user.id
+    update(connection, user, name="Margaret Hamilton")
+    for query in (user, "marg", "MARGARET H", "margaret@example.com"):
+        found = connection.call("UserService/FindUsers", user_pb2.FindUsersRequest(query=query)).users
+        assert [other.id for other in found] == [user], query
+    assert user in server.command("user", "search", "margaret").stdout
+    assert server.command("user", "search", "nobody at all").stdout == "None.\n"
+    with pytest.raises(RpcError) as refused:
+        connection.call("UserService/FindUsers", user_pb2.FindUsersRequest(query=""))
+    assert refused.value.violations[0].field == "query"

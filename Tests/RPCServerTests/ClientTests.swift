@@ -109,8 +109,10 @@ struct ClientTests {
             let (items, note) = AsyncStream<Void>.makeStream()
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    try? await ServerServiceClient(caller).watchHealth(WatchHealthRequest()) { _ in note.yield() }
-                    note.finish()
+                    defer { note.finish() }
+                    let stream = try? await ServerServiceClient(caller).watchHealth(WatchHealthRequest())
+                    guard let stream else { return }
+                    do { for try await _ in stream { note.yield() } } catch { return }
                 }
                 for await _ in items.prefix(1) {}
                 group.cancelAll()

@@ -16,7 +16,7 @@ struct RefusalTests {
         (.failedPrecondition, .userStateUnsuitable, 500),
         (.unauthenticated, .sessionInvalid, 303),
         (.permissionDenied, .permissionMissing, 403),
-        (.stepUpRequired(.aal2), .stepUpRequired, 303),
+        (.stepUpRequired(.aal2, because: .proofStale), .stepUpRequired, 303),
         (.throttled(retryAfter: .seconds(5)), .throttled, 429),
         (.unavailable(retryAfter: nil), .unavailable, 503),
         (.deadlineExceeded, .deadlineExceeded, 503),

@@ -37,17 +37,29 @@ import Testing
             return try await call(request, "1.2.3")
         }
 
-        func stream(
+        func open(
             _ method: MethodDescriptor,
             _ request: [UInt8],
-            options: CallOptions,
-            onItem: ([UInt8]) async throws -> Void
-        ) async throws {
+            options: CallOptions
+        ) async throws -> any MessageStream {
             guard case .serverStreaming(let call)? = table.entry(for: method) else { throw WireError(.unknownType) }
             let (items, continuation) = AsyncStream<[UInt8]>.makeStream()
             try await call(request, "1.2.3") { continuation.yield($0) }
             continuation.finish()
-            for await item in items { try await onItem(item) }
+            return KeptItems(items: items)
+        }
+    }
+
+    final class KeptItems: MessageStream {
+        let items: AsyncStream<[UInt8]>
+        init(items: AsyncStream<[UInt8]>) { self.items = items }
+        func send(_ message: [UInt8]) async throws {}
+        func finishSending() async throws {}
+        func cancel() {}
+
+        func next() async throws -> [UInt8]? {
+            var iterator = items.makeAsyncIterator()
+            return await iterator.next()
         }
     }
 
@@ -71,8 +83,8 @@ import Testing
 
     @Test func `a stream's items arrive in order`() async throws {
         var seen: [ServingStatus] = []
-        try await ServerServiceClient(Loopback(table: table))
-            .watchHealth(WatchHealthRequest()) { seen.append($0.status) }
+        let stream = try await ServerServiceClient(Loopback(table: table)).watchHealth(WatchHealthRequest())
+        for try await item in stream { seen.append(item.status) }
         #expect(seen == [.serving, .notServing])
     }
 

@@ -169,7 +169,7 @@ struct ExportEvents: Statement {
 
     static let sql: SQL = """
         SELECT occurred_at, kind, outcome, reason, actor_kind, actor_id, source_address FROM audit_events
-        WHERE subject_user_id = ? ORDER BY id DESC LIMIT ?
+        WHERE subject_user_id = ? ORDER BY occurred_at DESC, id DESC LIMIT ?
         """
     let user: UserID
     let limit: Int

@@ -27,10 +27,10 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case profileSchemaChanged = "profile_schema.changed"
     case identifierVerified = "identifier.verified"
     // Signing in
-    case signInStarted = "sign_in.started"
     case signInCodeSent = "sign_in.code_sent"
     case signInSucceeded = "sign_in.succeeded"
     case signInRefused = "sign_in.refused"
+    case signInMoreDemanded = "sign_in.more_demanded"
     case signInThrottled = "sign_in.throttled"
     case throttleCleared = "throttle.cleared"
     // Authenticators
@@ -50,6 +50,7 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     // Callers
     case callerRefused = "caller.refused"
     case accessDenied = "caller.access_denied"
+    case stepUpDemanded = "step_up.demanded"
     case serviceAccountCreated = "service_account.created"
     case serviceAccountUpdated = "service_account.updated"
     case serviceAccountDeleted = "service_account.deleted"

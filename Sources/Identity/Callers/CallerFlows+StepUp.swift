@@ -2,8 +2,15 @@ import MariaDB
 
 extension CallerFlows {
     /// Refuses a user whose last proof of identity is too old for a sensitive action; service accounts are not asked.
-    package func requireFreshProof(_ context: CallContext) throws(FlowError) {
-        try parts.requireFreshProof(context)
+    ///
+    /// The refusal is in the audit trail.
+    package func requireFreshProof(_ context: CallContext) async throws(FlowError) {
+        do {
+            try parts.requireFreshProof(context)
+        } catch {
+            try await parts.recordStepUp(error, context)
+            throw error
+        }
     }
 }
 
@@ -16,7 +23,26 @@ extension CoreParts {
         let age = clock.now() - session.authenticatedAt
         guard age >= .zero, age <= policy.proofFreshness else {
             let minutes = policy.proofFreshness.components.seconds / 60
-            throw .stepUpRequired(session, "this needs a proof of identity not older than \(minutes) minutes")
+            let message = "this needs a proof of identity not older than \(minutes) minutes"
+            throw .stepUpRequired(session, because: .proofStale, message)
         }
+    }
+
+    /// Puts it into the audit trail that a user was asked to prove anew who he is (SECURITY LOG-01).
+    ///
+    /// In a transaction of its own, since what was asked for is rolled back, or was not begun.
+    func recordStepUp(_ refusal: FlowError, _ context: CallContext) async throws(FlowError) {
+        guard case .stepUpRequired(let level, let reason) = refusal.code, case .user(let session, _) = context.actor
+        else { return }
+        let event = AuditEvent(
+            .stepUpDemanded,
+            outcome: .denied,
+            reason: reason,
+            subjectUser: session.userID,
+            session: session.id,
+            details: ["level": "\(level)"]
+        )
+        let audit = AuditStore(parts: self)
+        try await commit(context) { try audit.append(event, context, $0) }
     }
 }

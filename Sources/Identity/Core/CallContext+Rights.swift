@@ -56,6 +56,13 @@ extension CallContext {
         }
     }
 
+    /// The same for one step of long work, which has its own, nearer deadline.
+    package func limited(to duration: Duration) -> CallContext {
+        var step = self
+        step.deadline = min(deadline, .after(duration))
+        return step
+    }
+
     /// What the server does by itself.
     static func system(requestID: String = "", deadline: Deadline = .default) -> CallContext {
         CallContext(actor: .system, requestID: requestID, deadline: deadline)

@@ -2,12 +2,29 @@ import MariaDB
 
 extension CoreParts {
     /// Runs `body` in one transaction; it may run again, so it has no effect but its SQL.
+    ///
+    /// When it asks for a fresher or stronger proof, that is in the audit trail, and all else is rolled back.
     func transaction<R: Sendable>(
         _ context: CallContext,
         _ body: @escaping @Sendable (Transaction) throws -> R
     ) async throws(FlowError) -> R {
         do {
-            return try await database.transaction(deadline: context.deadline, body)
+            return try await commit(context, body)
+        } catch {
+            try await recordStepUp(error, context)
+            throw error
+        }
+    }
+
+    /// Runs `body` in one transaction, whatever it throws.
+    func commit<R: Sendable>(
+        _ context: CallContext,
+        _ body: @escaping @Sendable (Transaction) throws -> R
+    ) async throws(FlowError) -> R {
+        do {
+            let result = try await database.transaction(deadline: context.deadline, body)
+            auditSignal.raise()
+            return result
         } catch {
             throw FlowError(any: error)
         }

@@ -18,6 +18,10 @@ package final class CoreParts: Sendable {
     let templates: any MessageTemplates
     /// Wakes this process's delivery worker when a message was committed.
     let outboxSignal = OutboxSignal()
+    /// Wakes this process's sealer of the audit trail when something was committed.
+    let auditSignal = OutboxSignal()
+    /// Those in this process who wait for sealed events.
+    let auditWatchers = AuditWatchers()
     /// Hashes and checks passwords and recovery codes.
     let passwordHasher: PasswordHasher
     /// Versions of the profile schema, which never change.

@@ -11,7 +11,8 @@ package struct FlowError: Error {
         case failedPrecondition
         case unauthenticated
         case permissionDenied
-        case stepUpRequired(AssuranceLevel)
+        /// The level that would do, and what is wrong with the proof that was given.
+        case stepUpRequired(AssuranceLevel, because: ReasonID)
         case throttled(retryAfter: Duration)
         case unavailable(retryAfter: Duration?)
         case deadlineExceeded

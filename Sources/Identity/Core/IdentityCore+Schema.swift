@@ -40,6 +40,12 @@ extension IdentityCore {
             down: String(decoding: PackageResources._006_metadata_down_sql, as: UTF8.self)
         ),
         Migration(
+            number: 8,
+            name: "audit",
+            up: String(decoding: PackageResources._008_audit_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._008_audit_down_sql, as: UTF8.self)
+        ),
+        Migration(
             number: 9,
             name: "profiles",
             up: String(decoding: PackageResources._009_profiles_up_sql, as: UTF8.self),

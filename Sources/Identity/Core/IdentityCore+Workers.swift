@@ -2,13 +2,14 @@ import Logging
 import ServiceLifecycle
 
 extension IdentityCore {
-    /// Delivers messages, writes last uses once a minute and purges once a minute, until cancelled or told to shut down;
+    /// Delivers messages, seals the audit trail, writes last uses once a minute and purges once a minute, until cancelled or told to shut down;
     /// then writes the remaining last uses.
     package func runWorkers() async throws {
         let parts = parts
         let pause: @Sendable (Duration) async throws -> Void = { try await ContinuousClock().sleep(for: $0) }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await OutboxWorker(parts, pause: pause).run() }
+            group.addTask { await AuditSealer(parts, pause: pause).run() }
             group.addTask {
                 await Self.repeating(every: .seconds(60), pause: pause) { await Self.flush(parts) }
                 // A cancelled task could not wait for the database; a graceful end can.

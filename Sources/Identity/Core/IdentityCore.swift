@@ -25,6 +25,7 @@ package final class IdentityCore: Sendable {
     package let callers: CallerFlows
     package let serviceAccounts: ServiceAccountFlows
     package let bootstrap: BootstrapFlow
+    package let audit: AuditFlows
     package let pages: PageTokens
 
     package init(
@@ -63,6 +64,7 @@ package final class IdentityCore: Sendable {
         callers = CallerFlows(parts: parts)
         serviceAccounts = ServiceAccountFlows(parts: parts)
         bootstrap = BootstrapFlow(parts: parts)
+        audit = AuditFlows(parts: parts)
         pages = PageTokens(keyRing: keyRing)
     }
 

@@ -46,6 +46,24 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case signInFlowEnded = "sign_in.flow_ended"
     case signInStepNotDue = "sign_in.step_not_due"
     case stepUpImpossible = "sign_in.step_up_impossible"
+    // Why a sign-in went on, was let in, or was ended
+    case levelDemanded = "sign_in.level_demanded"
+    case secondFactorEnrolled = "sign_in.second_factor_enrolled"
+    case stepUpUnderWay = "sign_in.step_up"
+    case passwordShort = "sign_in.password_short"
+    case passwordAged = "sign_in.password_aged"
+    case passwordReplaced = "sign_in.password_replaced"
+    case passkeyVerified = "sign_in.passkey_verified"
+    case secondFactorProved = "sign_in.second_factor_proved"
+    case noSecondFactor = "sign_in.no_second_factor"
+    case deviceRemembered = "sign_in.device_remembered"
+    case recoveryCodeProved = "sign_in.recovery_code"
+    case userRegistered = "sign_in.user_registered"
+    case registrationRefused = "sign_in.registration_refused"
+    // Why a fresher or stronger proof is asked for
+    case proofStale = "step_up.proof_stale"
+    case proofWeak = "step_up.proof_weak"
+    // Sessions
     case sessionInvalid = "session.invalid"
     case sessionRestricted = "session.restricted"
     case throttled = "throttled"
@@ -67,6 +85,7 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case passwordUsedBefore = "passwords.used_before"
     case passwordWrong = "passwords.wrong"
     case passwordRecordInvalid = "passwords.record_invalid"
+    case passwordImportRefused = "passwords.import_refused"
     // Profiles
     case attributeUnknown = "profiles.attribute_unknown"
     case attributeReadOnly = "profiles.attribute_read_only"

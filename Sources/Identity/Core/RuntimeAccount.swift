@@ -42,7 +42,8 @@ package enum RuntimeAccount {
     ]
     /// The audit trail is append-only, and nobody but the migrator writes down migrations.
     static let keptTables: [SQL] = [
-        "GRANT SELECT, INSERT ON audit_events TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE (unsealed) ON audit_events TO gatehouse@localhost",
+        "GRANT SELECT, INSERT ON audit_seals TO gatehouse@localhost",
         "GRANT SELECT ON schema_migrations TO gatehouse@localhost",
     ]
 

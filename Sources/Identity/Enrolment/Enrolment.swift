@@ -104,13 +104,18 @@ extension CoreParts {
         try requireFreshProof(context)
         if repairing, session.isRecovering { return }
         guard session.provedKind >= (try enrolment(of: session.userID, transaction)).strongestKind else {
-            throw FlowError.stepUpRequired(session, "this needs a proof by the strongest factor that you have")
+            throw FlowError.proofTooWeak(session)
         }
     }
 }
 
 extension FlowError {
-    static func stepUpRequired(_ session: Session, _ message: String) -> FlowError {
-        FlowError(.stepUpRequired(session.level), reason: .stepUpRequired, message: message)
+    static func stepUpRequired(_ session: Session, because reason: ReasonID, _ message: String) -> FlowError {
+        FlowError(.stepUpRequired(session.level, because: reason), reason: .stepUpRequired, message: message)
+    }
+
+    /// The last proof was not by the strongest factor (SECURITY SU-04).
+    static func proofTooWeak(_ session: Session) -> FlowError {
+        .stepUpRequired(session, because: .proofWeak, "this needs a proof by the strongest factor that you have")
     }
 }

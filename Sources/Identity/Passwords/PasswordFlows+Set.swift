@@ -13,17 +13,14 @@ extension PasswordFlows {
         let former: [HashedPassword]
     }
 
-    /// What counting a current password came to; a value, so that the count is kept.
-    private enum Start: Sendable {
-        case ready(Situation)
-        case throttled(until: Timestamp)
-    }
-
     /// Sets the password of the person who is signed in, for the first time or anew.
     ///
     /// Only after a fresh proof by one's strongest factor, the password itself apart. The current password has to be told,
     /// unless the proof was another than the password: that is how a forgotten one is reset, and an enrolled second
     /// factor is asked for there as anywhere (SECURITY PW-13). All other sessions end (PW-14).
+    ///
+    /// Each try is counted before anything is hashed, and only a success ends the count: that a password was used before
+    /// tells the present one, too (TH-03). What is refused unhashed is not counted.
     ///
     /// Throws `.invalidInput` with all that is wrong with the new password, or when the current one is wrong.
     package func set(
@@ -41,8 +38,15 @@ extension PasswordFlows {
         }
         let situation = try await situation(of: session, hasCurrent: current != nil, context)
         let accepted = try review(text, situation, policy)
-        try await prove(current, situation, session, context)
-        try await requireNew(text, situation, context)
+        try parts.passwordHasher.requireRoom(until: context.deadline)
+        let admitted = try await EnrolmentTries(parts: parts, method: .password).admit(session, context)
+        do {
+            try await prove(current, situation, context)
+            try await requireNew(text, situation, context)
+        } catch  where error.code.isInvalidInput {
+            try await record(error, session, admitted, context)
+            throw error
+        }
         let hashed = HashedPassword(
             record: try await parts.passwordHasher.hash(accepted.bytes, until: context.deadline),
             pepperKeyID: parts.passwordHasher.pepperKeyID,
@@ -61,41 +65,31 @@ extension PasswordFlows {
         let parts = parts
         let now = parts.clock.now()
         let historyCount = parts.policy.passwords.historyCount
-        let tries = EnrolmentTries(parts: parts, method: .password)
-        let start = try await parts.transaction(context) { transaction -> Start in
+        return try await parts.transaction(context) { transaction -> Situation in
             try parts.requireFreshProof(context)
             guard try UserStore(parts: parts).lock(session.userID, at: now, transaction)?.state == .active else {
                 throw FlowError.userStateUnsuitable
             }
             let enrolment = try parts.enrolment(of: session.userID, transaction)
             guard session.provedKind >= enrolment.strongestOther || session.isRecovering else {
-                throw FlowError.stepUpRequired(session, "this needs a proof by the strongest factor that you have")
+                throw FlowError.proofTooWeak(session)
             }
             let stored = try transaction.first(ReadPassword(user: session.userID))
             guard try stored != nil || !transaction.all(ProvedAddresses(user: session.userID)).isEmpty else {
                 throw FlowError.provedAddressNeeded
             }
             let needsCurrent = enrolment.password != nil && session.wasProvedByPassword
-            if needsCurrent {
-                guard hasCurrent else {
-                    throw FlowError.invalid("current_password", .fieldRequired, "the current password is needed")
-                }
-                if let wait = try tries.count(session, at: now, transaction) { return .throttled(until: wait) }
+            guard hasCurrent || !needsCurrent else {
+                throw FlowError.invalid("current_password", .fieldRequired, "the current password is needed")
             }
             let former = try transaction.all(ListFormerPasswords(user: session.userID, limit: historyCount))
-            return .ready(
-                Situation(
-                    stored: stored,
-                    needsCurrent: needsCurrent,
-                    use: enrolment.hasSecondFactor ? .withSecondFactor : .alone,
-                    names: try transaction.all(NamesOfUser(user: session.userID)),
-                    former: historyCount > 0 ? (stored.map { [$0.hashed] } ?? []) + former : []
-                )
+            return Situation(
+                stored: stored,
+                needsCurrent: needsCurrent,
+                use: enrolment.hasSecondFactor ? .withSecondFactor : .alone,
+                names: try transaction.all(NamesOfUser(user: session.userID)),
+                former: historyCount > 0 ? (stored.map { [$0.hashed] } ?? []) + former : []
             )
-        }
-        switch start {
-        case .ready(let situation): return situation
-        case .throttled(let until): throw .throttled(retryAfter: max(until - now, .zero))
         }
     }
 
@@ -129,28 +123,36 @@ extension PasswordFlows {
     private func prove(
         _ current: PresentedPassword?,
         _ situation: Situation,
-        _ session: Session,
         _ context: CallContext
     ) async throws(FlowError) {
         guard situation.needsCurrent, let current else { return }
         guard try await parts.passwordHasher.isRight(current, situation.stored?.hashed, until: context.deadline) else {
-            try await recordWrong(session, context)
             throw .invalid("current_password", .passwordWrong, "is not the current password")
         }
-        let tries = EnrolmentTries(parts: parts, method: .password)
-        try await parts.transaction(context) { try tries.succeed(session, $0) }
     }
 
-    private func recordWrong(_ session: Session, _ context: CallContext) async throws(FlowError) {
+    /// Puts a refusal that tells something of a password into the audit trail; the person is told of many.
+    private func record(
+        _ refusal: FlowError,
+        _ session: Session,
+        _ admitted: ThrottleStore.Admitted,
+        _ context: CallContext
+    ) async throws(FlowError) {
         let audit = AuditStore(parts: parts)
+        let tries = EnrolmentTries(parts: parts, method: .password)
+        let now = parts.clock.now()
         let event = AuditEvent(
             .passwordChanged,
             outcome: .failure,
-            reason: .passwordWrong,
+            reason: refusal.reason,
             subjectUser: session.userID,
             session: session.id
         )
-        try await parts.transaction(context) { try audit.append(event, context, $0) }
+        try await parts.transaction(context) { transaction in
+            try audit.append(event, context, transaction)
+            try tries.tellOfFailure(session, admitted, context, at: now, transaction)
+        }
+        parts.outboxSignal.raise()
     }
 
     /// Demands that the password is none of those before, where the policy does.
@@ -175,6 +177,7 @@ extension PasswordFlows {
         let now = parts.clock.now()
         let user = session.userID
         let historyCount = parts.policy.passwords.historyCount
+        let tries = EnrolmentTries(parts: parts, method: .password)
         try await parts.transaction(context) { transaction in
             guard try UserStore(parts: parts).lock(user, at: now, transaction)?.state == .active else {
                 throw FlowError.userStateUnsuitable
@@ -198,6 +201,7 @@ extension PasswordFlows {
                 id: user.bytes
             )
             try change.write(parts, context, at: now, transaction)
+            try tries.succeed(session, transaction)
         }
     }
 }
@@ -224,6 +228,12 @@ extension FlowError {
         reason: .revisionConflict,
         message: "the password was changed meanwhile; try again"
     )
+}
+
+extension FlowError.Code {
+    fileprivate var isInvalidInput: Bool {
+        if case .invalidInput = self { true } else { false }
+    }
 }
 
 extension PasswordProblem {

@@ -28,6 +28,7 @@ package struct PasswordFlows: Sendable {
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
+            _ = try UserStore(parts: parts).lock(user, at: now, transaction)
             guard try transaction.first(LockPassword(user: user)) != nil else { throw FlowError.notFound }
             guard try !transaction.all(ProvedAddresses(user: user)).isEmpty else { throw FlowError.provedAddressNeeded }
             try voidUntilReset(of: user, context, at: now, transaction)
@@ -60,6 +61,7 @@ package struct PasswordFlows: Sendable {
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
+            _ = try UserStore(parts: parts).lock(user, at: now, transaction)
             try parts.requireStrongestProof(context, transaction)
             guard try transaction.first(LockPassword(user: user)) != nil else { throw FlowError.notFound }
             try parts.requireAnotherWayIn(
@@ -79,7 +81,9 @@ package struct PasswordFlows: Sendable {
     /// Gives a user the password that another system had a hash of; needs `users.import`.
     ///
     /// It is hashed anew with the first sign-in. Throws `.alreadyExists` for a user who has one, `.invalidInput` for a
-    /// record that cannot be read or would cost too much.
+    /// record that cannot be read or would cost too much, and `passwords.import_refused` for a user who ever signed in or
+    /// had a factor: whoever imports knows the password, and so would choose it for an account that is in use
+    /// (SECURITY PW-15, ADM-09).
     package func importRecord(_ text: String, of user: UserID, _ context: CallContext) async throws(FlowError) {
         try context.require(.usersImport)
         let rules = parts.policy.passwords
@@ -103,6 +107,7 @@ package struct PasswordFlows: Sendable {
         try await parts.transaction(context) { transaction in
             guard try UserStore(parts: parts).lock(user, at: now, transaction) != nil else { throw FlowError.notFound }
             guard try transaction.first(LockPassword(user: user)) == nil else { throw FlowError.passwordThere }
+            guard try transaction.first(AccountWasUsed(user: user)) == nil else { throw FlowError.importRefused }
             // How long it is shows when its owner types it.
             try transaction.execute(PutPassword(user: user, hashed: hashed, isLong: true, now: now))
             let change = AuthenticatorChange(.passwordSet, .authenticatorAdded, user: user, id: user.bytes)
@@ -127,6 +132,12 @@ extension FlowError {
         .failedPrecondition,
         reason: .passwordsOff,
         message: "people sign in without passwords here"
+    )
+
+    static let importRefused = FlowError(
+        .failedPrecondition,
+        reason: .passwordImportRefused,
+        message: "the user has signed in or had a password before, and sets a password in person"
     )
 
     static let passwordThere = FlowError(

@@ -87,6 +87,22 @@ struct NotePasswordLength: Statement {
     }
 }
 
+/// A row when somebody ever signed in as a user or gave them a factor, a password that was removed included.
+///
+/// The audit trail knows it when no session, device or password is left.
+struct AccountWasUsed: Statement {
+    static let sql: SQL = """
+        SELECT u.id FROM users u WHERE u.id = ? AND (
+            EXISTS(SELECT 1 FROM user_identifiers i WHERE i.user_id = u.id AND i.verified_at IS NOT NULL)
+            OR EXISTS(SELECT 1 FROM sessions s WHERE s.user_id = u.id)
+            OR EXISTS(SELECT 1 FROM audit_events a WHERE a.subject_user_id = u.id
+                AND a.kind IN ('session.created', 'authenticator.added', 'authenticator.removed')))
+        """
+    let user: UserID
+    func bind(to parameters: inout Parameters) { parameters.append(user) }
+    static func row(from columns: inout Columns) throws(DatabaseError) -> UserID { try columns.next() }
+}
+
 /// Lets a password open nothing any more; no row when that was so before.
 struct DemandPasswordReset: Statement {
     static let sql: SQL = "UPDATE passwords SET reset_demanded_at = ? WHERE user_id = ? AND reset_demanded_at IS NULL"

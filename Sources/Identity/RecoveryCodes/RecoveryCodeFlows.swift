@@ -18,12 +18,15 @@ package struct RecoveryCodeFlows: Sendable {
     /// Makes new codes for the person who is signed in, and voids those before; they are shown this once.
     ///
     /// Only after a fresh proof by one's strongest factor (SECURITY RC-03). Throws `second_factor_needed` for somebody
-    /// who has none, since there is nothing that the codes could stand in for.
+    /// who has none, since there is nothing that the codes could stand in for, and `.throttled` when a session makes some
+    /// again and again: a set costs ten hashes (PW-11).
     package func generate(_ context: CallContext) async throws(FlowError) -> [SecretBytes] {
         let session = try context.requirePerson()
         let parts = parts
         // Looked at before the hashing, so that nobody can make the server work without a right to, and again with it.
         try await parts.transaction(context) { try Self.requireRight(session, parts, context, $0) }
+        try parts.passwordHasher.requireRoom(until: context.deadline)
+        _ = try await EnrolmentTries(parts: parts, method: .recoveryCode).admit(session, context)
         let (codes, stored) = try await make(for: session.userID, context)
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in

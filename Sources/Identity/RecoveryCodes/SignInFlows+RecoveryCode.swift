@@ -31,11 +31,8 @@ extension SignInFlows {
         case .admitted(let admitted): attempt = admitted
         case .refused(let refusal): return .refused(refusal)
         }
-        let isRight = try await parts.passwordHasher.isRight(
-            code?.presented ?? PresentedPassword(""),
-            attempt.stored?.hashed,
-            until: context.deadline
-        )
+        let presented = code?.presented ?? PresentedPassword("")
+        let isRight = try await check(presented, attempt.stored?.hashed, of: attempt, context)
         let settledAt = parts.clock.now()
         let verdict = try await parts.transaction(context) { transaction in
             try engine.settle(attempt, isRight: isRight, hash, context, at: settledAt, transaction) {

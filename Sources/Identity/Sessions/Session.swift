@@ -21,6 +21,13 @@ package struct Session: Sendable, Hashable, Codable {
     package let idleExpiresAt: Timestamp
     package let expiresAt: Timestamp
 
+    /// What the last proof of identity reached by itself: a step-up by one factor keeps the level of the session, and is
+    /// no fresh proof of it (SECURITY SU-02).
+    package var provedLevel: AssuranceLevel {
+        if authenticatedAt == createdAt { return level }
+        return provedKind == .multiple ? level : .aal1
+    }
+
     /// Whether a recovery code opened it: it sets up what was lost, without the factor that is.
     var isRecovering: Bool {
         isRestricted && methods.contains(SignInMethodName.recoveryCode.authenticationMethodReference)

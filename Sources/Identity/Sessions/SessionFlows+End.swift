@@ -12,7 +12,7 @@ extension SessionFlows {
         if case .user(let own, _) = context.actor {
             isOwn = own.id == id
             guard isOwn || !own.isRestricted else { throw .sessionRestricted }
-            if !isOwn { try parts.requireFreshProof(context) }
+            if !isOwn { try await CallerFlows(parts: parts).requireFreshProof(context) }
         } else {
             try context.require(.sessionsWrite)
         }
@@ -38,7 +38,7 @@ extension SessionFlows {
         _ context: CallContext
     ) async throws(FlowError) -> Int {
         try context.requireAccess(to: user, .sessionsWrite)
-        try parts.requireFreshProof(context)
+        try await CallerFlows(parts: parts).requireFreshProof(context)
         let audit = AuditStore(parts: parts)
         return try await parts.mutate(context) { transaction in
             let ended = try Self.end(user, except: kept, transaction)

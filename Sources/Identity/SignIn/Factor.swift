@@ -38,11 +38,14 @@ package struct Factor: Sendable, Hashable {
     package let method: SignInMethodName
     package let kind: FactorKind
     package let provedAt: Timestamp
+    /// When the password that was proved was set; it tells that one from those before and after it.
+    package let setAt: Timestamp?
 
-    package init(method: SignInMethodName, kind: FactorKind, provedAt: Timestamp) {
+    package init(method: SignInMethodName, kind: FactorKind, provedAt: Timestamp, setAt: Timestamp? = nil) {
         self.method = method
         self.kind = kind
         self.provedAt = provedAt
+        self.setAt = setAt
     }
 }
 
@@ -57,10 +60,15 @@ extension AssuranceLevel {
 }
 
 extension Factor {
-    /// The proofs of a flow as one column holds them: `email_code:1:1700000000000000`, with commas between.
+    /// The proofs of a flow as one column holds them: `email_code:1:1700000000000000`, with commas between; of a password
+    /// also when it was set, after a further colon.
     static func text(of factors: [Factor]) -> String {
-        factors.map { "\($0.method.rawValue):\($0.kind.rawValue):\($0.provedAt.microsecondsSinceEpoch)" }
-            .joined(separator: ",")
+        factors.map { factor in
+            let times = [factor.provedAt, factor.setAt].compactMap { $0 }
+            let numbers = [Int64(factor.kind.rawValue)] + times.map(\.microsecondsSinceEpoch)
+            return "\(factor.method.rawValue):" + numbers.map(String.init).joined(separator: ":")
+        }
+        .joined(separator: ",")
     }
 
     /// Reads what `text(of:)` wrote; nil when any part is not understood, so that nothing is proved by chance.
@@ -75,11 +83,12 @@ extension Factor {
 
     private init?(entry: Substring) {
         let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 3,
-            let method = SignInMethodName(rawValue: String(parts[0])),
-            let kind = UInt8(parts[1]).flatMap(FactorKind.init(rawValue:)),
-            let time = Int64(parts[2])
+        guard let method = parts.first.flatMap({ SignInMethodName(rawValue: String($0)) }),
+            parts.count == 3 || parts.count == 4 && method == .password,
+            let kind = UInt8(parts[1]).flatMap(FactorKind.init(rawValue:))
         else { return nil }
-        self.init(method: method, kind: kind, provedAt: Timestamp(microsecondsSinceEpoch: time))
+        let times = parts.dropFirst(2).compactMap { Int64($0).map(Timestamp.init(microsecondsSinceEpoch:)) }
+        guard let provedAt = times.first, times.count == parts.count - 2 else { return nil }
+        self.init(method: method, kind: kind, provedAt: provedAt, setAt: times.dropFirst().first)
     }
 }

@@ -9,6 +9,7 @@ extension SignInEngine {
         _ confirming: SignInFlow.Confirming,
         _ user: UserID,
         _ level: AssuranceLevel,
+        because reasons: [ReasonID],
         _ context: CallContext,
         at now: Timestamp,
         _ transaction: Transaction
@@ -28,12 +29,13 @@ extension SignInEngine {
         guard let confirmed else {
             return try refuse(&flow, user, because: .sessionInvalid, context, transaction)
         }
-        try finish(&flow, user, confirmed.session, context, transaction)
+        try finish(&flow, user, confirmed.session, because: reasons, context, transaction)
         let signedIn = SignedIn(
             session: confirmed.session,
             token: confirmed.token,
             isConfirmation: true,
-            returnTarget: flow.returnTarget
+            returnTarget: flow.returnTarget,
+            reasons: reasons
         )
         return .signedIn(signedIn)
     }

@@ -21,21 +21,20 @@ extension SignInEngine {
         }
         let enrolment = try parts.enrolment(of: row?.owner.userID, transaction)
         guard try isPasswordCurrent(flow, row?.owner.userID, transaction) else {
-            return try refuse(&flow, row?.owner.userID, because: .signInRefused, context, transaction)
+            return try refuse(&flow, row?.owner.userID, because: .passwordReplaced, context, transaction)
         }
-        guard let level = try levelReached(flow, identity, row?.owner, enrolment, at: now, transaction) else {
-            let view = try view(of: flow, naming: identity, transaction)
-            guard view.steps.isEmpty else {
-                try flows.update(flow, transaction)
-                return .proceed(view)
-            }
-            return try refuse(&flow, row?.owner.userID, because: .stepUpRequired, context, transaction)
+        let decision = try SignInDecision(facts(of: flow, enrolment, at: now)) {
+            guard let owner = row?.owner else { return false }
+            return try devices.isRemembered(identity.device, of: owner.userID, at: now, transaction)
+        }
+        guard let level = decision.level else {
+            return try demandMore(&flow, identity, row?.owner.userID, decision.reasons, context, transaction)
         }
         guard let row else {
             guard flow.confirming == nil else {
                 return try refuse(&flow, nil, because: .signInRefused, context, transaction)
             }
-            return try register(&flow, identity, level, context, at: now, transaction)
+            return try register(&flow, identity, decision, level, context, at: now, transaction)
         }
         let user = row.owner.userID
         if let confirming = flow.confirming {
@@ -48,7 +47,16 @@ extension SignInEngine {
                 at: now,
                 transaction
             )
-            return try confirm(&flow, confirming, row.owner.userID, level, context, at: now, transaction)
+            return try confirm(
+                &flow,
+                confirming,
+                user,
+                level,
+                because: decision.reasons,
+                context,
+                at: now,
+                transaction
+            )
         }
         try noteVerification(of: row.owner, in: flow, context, at: now, transaction)
         let device = try devices.renewed(identity.device, of: user, at: now, transaction)
@@ -61,12 +69,12 @@ extension SignInEngine {
             at: now,
             transaction
         )
-        let isRestricted = isRestricted(flow, enrolment, at: now)
         return try signIn(
             &flow,
             user,
             level,
-            isRestricted: isRestricted,
+            because: decision.reasons,
+            isRestricted: decision.isRestricted,
             on: device,
             isNewUser: false,
             context,
@@ -75,33 +83,47 @@ extension SignInEngine {
         )
     }
 
-    /// The level of what was proved; nil while more is to be proved.
-    ///
-    /// Whoever has a second factor must use it, but on a device that they had remembered; that counts for nothing towards
-    /// a level that was asked for, nor for a confirmation (PRODUCT section 6, SECURITY SE-11, SU-04). A recovery code
-    /// stands in for it, and a short password is never alone (PW-01).
-    private func levelReached(
-        _ flow: SignInFlow,
+    /// What the rules ask about a flow; `enrolment` is of its owner.
+    func facts(of flow: SignInFlow, _ enrolment: Enrolment, at now: Timestamp) -> SignInDecision.Facts {
+        SignInDecision.Facts(
+            factors: flow.factors,
+            wantedLevel: flow.wantedLevel,
+            isConfirmation: flow.confirming != nil,
+            enrolment: enrolment,
+            isPasswordTooOld: isPasswordTooOld(flow, enrolment, at: now)
+        )
+    }
+
+    /// Goes on with a flow whose proofs are not enough; it ends when there is nothing left to prove.
+    private func demandMore(
+        _ flow: inout SignInFlow,
         _ identity: SignInIdentity,
-        _ owner: SignInIdentity.Owner?,
-        _ enrolment: Enrolment,
-        at now: Timestamp,
+        _ user: UserID?,
+        _ reasons: [ReasonID],
+        _ context: CallContext,
         _ transaction: Transaction
-    ) throws -> AssuranceLevel? {
-        guard let level = AssuranceLevel(provedBy: flow.factors), level >= flow.wantedLevel ?? .aal1 else { return nil }
-        if flow.hasProved(.recoveryCode) { return level }
-        guard let owner, flow.provedKind < .possession, enrolment.hasSecondFactor else {
-            let isShort = enrolment.password?.isLong == false && flow.factors.allSatisfy { $0.kind == .knowledge }
-            return isShort ? nil : level
+    ) throws -> Verdict {
+        let view = try view(of: flow, naming: identity, because: reasons, transaction)
+        guard !view.steps.isEmpty else {
+            return try refuse(&flow, user, because: .stepUpRequired, also: reasons, context, transaction)
         }
-        let isRemembered = try devices.isRemembered(identity.device, of: owner.userID, at: now, transaction)
-        return isRemembered && flow.confirming == nil && !isPasswordTooOld(flow, enrolment, at: now) ? level : nil
+        try flows.update(flow, transaction)
+        let event = AuditEvent(
+            .signInMoreDemanded,
+            reason: reasons.first,
+            subjectUser: user,
+            subjectID: flow.id.bytes,
+            details: flow.methodDetails.merging(reasons.details) { $1 }
+        )
+        try audit.append(event, context, transaction)
+        return .proceed(view)
     }
 
     /// Makes the user, with the address that was just proved, if the policy lets unknown ones in.
     private func register(
         _ flow: inout SignInFlow,
         _ identity: SignInIdentity,
+        _ decision: SignInDecision,
         _ level: AssuranceLevel,
         _ context: CallContext,
         at now: Timestamp,
@@ -112,7 +134,7 @@ extension SignInEngine {
             name.canonical == identity.canonical,
             invitation != nil || parts.policy.selfRegistration.admits(canonicalEmail: identity.canonical)
         else {
-            return try refuse(&flow, nil, because: .signInRefused, context, transaction)
+            return try refuse(&flow, nil, because: .registrationRefused, context, transaction)
         }
         let externalID = invitation?.externalID.flatMap(ExternalID.init)
         if let externalID, try transaction.first(UserByExternalID(externalID: externalID)) != nil {
@@ -127,6 +149,7 @@ extension SignInEngine {
             &flow,
             user.id,
             level,
+            because: decision.reasons + [.userRegistered],
             isRestricted: false,
             on: nil,
             isNewUser: true,
@@ -170,11 +193,6 @@ extension SignInEngine {
         try audit.append(event, context, transaction)
     }
 
-    /// Whether a session is for repairing the account only: after a recovery code, and with a password that is too old.
-    private func isRestricted(_ flow: SignInFlow, _ enrolment: Enrolment, at now: Timestamp) -> Bool {
-        flow.hasProved(.recoveryCode) || isPasswordTooOld(flow, enrolment, at: now)
-    }
-
     /// Whether the password that was proved is to be changed; no device stands in for a second factor then.
     private func isPasswordTooOld(_ flow: SignInFlow, _ enrolment: Enrolment, at now: Timestamp) -> Bool {
         guard flow.hasProved(.password), let age = parts.policy.passwords.maximumAge,
@@ -185,17 +203,19 @@ extension SignInEngine {
 
     /// Whether a password that was proved, if any was, still is its owner's: a change voids it (SECURITY PW-14).
     ///
-    /// The row is locked, since what was read before may be older than a change that is committed.
+    /// The row is locked, since what was read before may be older than a change that is committed; and it must be the very
+    /// password that was proved, since the clocks of two nodes do not tell which of two times was first.
     private func isPasswordCurrent(_ flow: SignInFlow, _ user: UserID?, _ transaction: Transaction) throws -> Bool {
         guard let proof = flow.factors.first(where: { $0.method == .password }) else { return true }
         guard let stored = try transaction.first(LockPassword(user: user ?? .zero)) else { return false }
-        return stored.resetDemandedAt == nil && proof.provedAt >= stored.changedAt
+        return stored.resetDemandedAt == nil && proof.setAt == stored.changedAt
     }
 
     private func signIn(
         _ flow: inout SignInFlow,
         _ user: UserID,
         _ level: AssuranceLevel,
+        because reasons: [ReasonID],
         isRestricted: Bool,
         on known: DeviceID?,
         isNewUser: Bool,
@@ -218,58 +238,16 @@ extension SignInEngine {
         if flow.remembersDevice, flow.provedKind >= .possession, let device = known ?? added?.device {
             try devices.remember(device, at: now, transaction)
         }
-        try finish(&flow, user, session, context, transaction)
+        try finish(&flow, user, session, because: reasons, context, transaction)
         let signedIn = SignedIn(
             session: session,
             token: token,
             deviceToken: added?.token,
             isNewUser: isNewUser,
-            returnTarget: flow.returnTarget
+            returnTarget: flow.returnTarget,
+            reasons: reasons
         )
         return .signedIn(signedIn)
-    }
-
-    /// Ends a flow with a session, new or confirmed.
-    func finish(
-        _ flow: inout SignInFlow,
-        _ user: UserID,
-        _ session: Session,
-        _ context: CallContext,
-        _ transaction: Transaction
-    ) throws {
-        try flow.follow(.signIn)
-        try flows.update(flow, signedIn: user, transaction)
-        try voidChallenges(of: flow, transaction)
-        let event = AuditEvent(
-            .signInSucceeded,
-            subjectUser: user,
-            subjectID: flow.id.bytes,
-            session: session.id,
-            details: ["methods": flow.factors.map(\.method.rawValue).joined(separator: " ")]
-        )
-        try audit.append(event, context, transaction)
-    }
-
-    /// Ends the flow; whoever holds it learns no reason, the audit trail does.
-    func refuse(
-        _ flow: inout SignInFlow,
-        _ user: UserID?,
-        because reason: ReasonID,
-        _ context: CallContext,
-        _ transaction: Transaction
-    ) throws -> Verdict {
-        try flow.follow(.refuse)
-        try flows.update(flow, transaction)
-        try voidChallenges(of: flow, transaction)
-        let event = AuditEvent(
-            .signInRefused,
-            outcome: .denied,
-            reason: reason,
-            subjectUser: user,
-            subjectID: flow.id.bytes
-        )
-        try audit.append(event, context, transaction)
-        return .refused(.ended)
     }
 }
 

@@ -10,6 +10,8 @@ extension SignInEngine {
         /// nil when nobody can be let in by it; the same work is done then.
         let stored: Stored?
         let admitted: ThrottleStore.Admitted
+        /// What it was counted on; the device may be forgotten while it is checked.
+        let account: ThrottleSubject
     }
 
     /// What counting came to.
@@ -38,17 +40,34 @@ extension SignInEngine {
         guard try offered(to: identity, in: flow, transaction).contains(where: { $0.name == method }) else {
             throw FlowError.stepNotDue
         }
-        let subjects = [accountSubject(method, identity)] + commonSubjects(context)
-        let admission = try throttles.count(subjects, at: now, transaction)
+        let account = accountSubject(method, identity)
+        let admission = try throttles.count([account] + commonSubjects(context), at: now, transaction)
         guard case .admitted(let admitted) = admission else { return .refused(refusal(admission, at: now)) }
         return .admitted(
-            HashedAttempt(method: method, identity: identity, stored: try read(identity), admitted: admitted)
+            HashedAttempt(
+                method: method,
+                identity: identity,
+                stored: try read(identity),
+                admitted: admitted,
+                account: account
+            )
         )
+    }
+
+    /// What is left of a try that could not be checked: it stays counted, and if it was the last one, its owner is told.
+    func abandon<Stored>(
+        _ attempt: HashedAttempt<Stored>,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        try tellOfFailures(attempt.admitted, attempt.method, attempt.identity, context, at: now, transaction)
     }
 
     /// Settles a proof that was checked.
     ///
-    /// `use` says whether what is stored still is what it was checked against, and uses it up if it is good for once.
+    /// `use` says whether what is stored still is what it was checked against, and uses it up if it is good for once;
+    /// `date` gives when it was set, where that matters later.
     func settle<Stored>(
         _ attempt: HashedAttempt<Stored>,
         isRight: Bool,
@@ -56,12 +75,18 @@ extension SignInEngine {
         _ context: CallContext,
         at now: Timestamp,
         _ transaction: Transaction,
+        datedBy date: (Stored) -> Timestamp? = { _ in nil },
         using use: (Stored, UserID, CallContext) throws -> Bool
     ) throws -> Verdict {
         guard var flow = try flows.lockOpen(handle, of: context.flowOwner, at: now, transaction) else {
             return .refused(.ended)
         }
         try flow.follow(.prove)
+        if isRight, attempt.stored != nil {
+            // Before the password and whatever is read, as a change of it does: so neither waits for the other in turn, and
+            // what the change wrote is seen.
+            _ = try transaction.first(LockOwner(kind: attempt.identity.kind, canonical: attempt.identity.canonical))
+        }
         let identity = try identity(of: flow, at: now, transaction)
         let context = context.completed(from: flow)
         let method = attempt.method
@@ -75,8 +100,9 @@ extension SignInEngine {
             try tellOfFailures(attempt.admitted, method, identity, context, at: now, transaction)
             return .refused(.tryAgain)
         }
-        try throttles.succeed(accountSubject(method, identity), transaction)
-        flow.factors.append(Factor(method: method, kind: method.factorKind, provedAt: now))
+        try throttles.succeed(attempt.account, transaction)
+        let factor = Factor(method: method, kind: method.factorKind, provedAt: now, setAt: date(stored))
+        flow.factors.append(factor)
         return try decide(&flow, identity, attempt.admitted.failuresBefore, context, at: now, transaction)
     }
 }

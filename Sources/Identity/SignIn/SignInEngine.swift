@@ -93,15 +93,22 @@ struct SignInEngine: Sendable {
         return methods.filter { $0.isOffered(in: situation) }
     }
 
-    /// Where a flow stands, for its holder; `known` saves asking again whose name it is about.
+    /// Where a flow stands, for its holder; `known` saves asking again whose name it is about, `reasons` why it goes on.
     func view(
         of flow: SignInFlow,
         naming known: SignInIdentity? = nil,
+        because reasons: [ReasonID]? = nil,
         _ transaction: Transaction
     ) throws -> SignInView {
         var steps: [SignInStep] = []
+        var reasons = reasons
         if let identifier = flow.identifier {
             let identity = try known ?? resolve(identifier, transaction)
+            if reasons == nil, !flow.factors.isEmpty {
+                // Whoever was asked for more has no device that stands in for it.
+                let enrolment = try parts.enrolment(of: identity.owner?.userID, transaction)
+                reasons = SignInDecision(facts(of: flow, enrolment, at: parts.clock.now())) { false }.reasons
+            }
             steps = try offered(to: identity, in: flow, transaction).compactMap {
                 try $0.step(of: flow.id, identity: identity, transaction)
             }
@@ -114,7 +121,8 @@ struct SignInEngine: Sendable {
             expiresAt: flow.expiresAt,
             steps: steps,
             returnTarget: flow.returnTarget,
-            isConfirmation: flow.confirming != nil
+            isConfirmation: flow.confirming != nil,
+            reasons: reasons ?? []
         )
     }
 

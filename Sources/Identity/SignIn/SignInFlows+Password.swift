@@ -31,14 +31,19 @@ extension SignInFlows {
         case .admitted(let admitted): attempt = admitted
         case .refused(let refusal): return .refused(refusal)
         }
-        let isRight = try await parts.passwordHasher.isRight(password, attempt.stored?.hashed, until: context.deadline)
+        let isRight = try await check(password, attempt.stored?.hashed, of: attempt, context)
         let renewal = isRight ? await renewal(of: attempt, password, context) : nil
         let settledAt = parts.clock.now()
         let verdict = try await parts.transaction(context) { transaction in
-            try engine.settle(attempt, isRight: isRight, hash, context, at: settledAt, transaction) {
-                stored,
-                user,
-                context in
+            try engine.settle(
+                attempt,
+                isRight: isRight,
+                hash,
+                context,
+                at: settledAt,
+                transaction,
+                datedBy: \.changedAt
+            ) { stored, user, context in
                 guard let current = try transaction.first(LockPassword(user: user)), current.isSame(as: stored) else {
                     return false
                 }
@@ -63,6 +68,36 @@ extension SignInFlows {
         parts.outboxSignal.raise()
         await forgiveStrangers(after: verdict, context)
         return outcome(of: verdict)
+    }
+
+    /// Checks what was counted; when it cannot be checked, the try stays counted, and its owner is told if it was the last.
+    func check<Stored>(
+        _ password: PresentedPassword,
+        _ hashed: HashedPassword?,
+        of attempt: SignInEngine.HashedAttempt<Stored>,
+        _ context: CallContext
+    ) async throws(FlowError) -> Bool {
+        do {
+            return try await parts.passwordHasher.isRight(password, hashed, until: context.deadline)
+        } catch {
+            guard attempt.admitted.isDisabling else { throw error }
+            // Whoever made the call may have given it up, and its deadline may have passed.
+            let (engine, parts) = (engine, parts)
+            var late = context
+            late.deadline = .after(.seconds(10))
+            let telling = Task { [late] () async -> FlowError? in
+                let now = parts.clock.now()
+                do throws(FlowError) {
+                    try await parts.transaction(late) { try engine.abandon(attempt, late, at: now, $0) }
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            if let failure = await telling.value { throw failure }
+            parts.outboxSignal.raise()
+            throw error
+        }
     }
 
     /// The statement that keeps a right password as it would be hashed today; nil when it is (SECURITY PW-08).

@@ -21,6 +21,8 @@ package struct SignedIn: Sendable {
     package let isNewUser: Bool
     /// Where the face sends the person now, as given to `begin`.
     package let returnTarget: String
+    /// Why the proofs were enough, as in the audit trail.
+    package let reasons: [ReasonID]
 
     package init(
         session: Session,
@@ -28,7 +30,8 @@ package struct SignedIn: Sendable {
         deviceToken: SecretBytes? = nil,
         isConfirmation: Bool = false,
         isNewUser: Bool = false,
-        returnTarget: String
+        returnTarget: String,
+        reasons: [ReasonID] = []
     ) {
         self.session = session
         self.token = token
@@ -36,6 +39,7 @@ package struct SignedIn: Sendable {
         self.isConfirmation = isConfirmation
         self.isNewUser = isNewUser
         self.returnTarget = returnTarget
+        self.reasons = reasons
     }
 }
 

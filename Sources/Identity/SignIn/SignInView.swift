@@ -10,19 +10,23 @@ package struct SignInView: Sendable, Hashable {
     package let returnTarget: String
     /// Whether it proves anew who somebody is who is signed in (step-up), instead of signing in.
     package let isConfirmation: Bool
+    /// Why the proofs so far were not enough, as in the audit trail; empty before the first one.
+    package let reasons: [ReasonID]
 
     package init(
         id: FlowID,
         expiresAt: Timestamp,
         steps: [SignInStep],
         returnTarget: String,
-        isConfirmation: Bool = false
+        isConfirmation: Bool = false,
+        reasons: [ReasonID] = []
     ) {
         self.id = id
         self.expiresAt = expiresAt
         self.steps = steps
         self.returnTarget = returnTarget
         self.isConfirmation = isConfirmation
+        self.reasons = reasons
     }
 }
 

@@ -91,6 +91,8 @@ package struct TOTPFlows: Sendable {
         let now = parts.clock.now()
         let guarding = EnrolmentTries(parts: parts, method: .totp)
         let outcome = try await parts.transaction(context) { transaction -> EnrolmentTries.Outcome in
+            // Before anything else, so that a sign-in under way remembers no device after this forgot them all.
+            _ = try UserStore(parts: parts).lock(session.userID, at: now, transaction)
             if let wait = try guarding.count(session, at: now, transaction) { return .throttled(until: wait) }
             guard let row = try transaction.first(LockTOTPDevice(device: id)), row.device.userID == session.userID,
                 row.device.confirmedAt == nil, row.isUsable(at: now)
@@ -129,6 +131,7 @@ package struct TOTPFlows: Sendable {
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
+            _ = try UserStore(parts: parts).lock(user, at: now, transaction)
             try parts.requireStrongestProof(context, transaction)
             guard let row = try transaction.first(LockTOTPDevice(device: id)), row.device.userID == user else {
                 throw FlowError.notFound

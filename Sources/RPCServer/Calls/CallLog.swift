@@ -23,7 +23,9 @@ struct CallLog: Sendable {
             label: "gatehouse_rpc_failures",
             dimensions: [("method", name), ("code", String(status.code))]
         ).increment()
-        let isOurs = [StatusCode.internalFailure, StatusCode.unavailable].contains(status.code)
+        // A stream that ends with the server, or with its client's patience, is no failure of ours.
+        let isOurs =
+            [StatusCode.internalFailure, StatusCode.unavailable].contains(status.code) && !(cause is StreamEnd)
         var fields: Logger.Metadata = [
             "rpc.method": "\(name)", "rpc.status": "\(status.code)", "request.id": "\(metadata.requestID)",
         ]

@@ -7,6 +7,17 @@ enum CallRefusal: Error {
     case tooMuchMetadata
     case duplicateMetadata
     case badIdempotencyKey
+    case tooManyStreams
+    case messageBesideStream
+}
+
+/// What ends a stream before its handler does.
+enum StreamEnd: Error {
+    /// The server stops; the client goes on elsewhere from where it was.
+    case draining
+    /// The client did not read, or sent nothing, for too long.
+    case stalled
+    case deadlinePassed
 }
 
 extension Status {

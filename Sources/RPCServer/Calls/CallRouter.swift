@@ -10,18 +10,32 @@ internal import Wire
 /// In this order: metadata, credentials, method, rights, step-up, size, decoding, handler. A stranger therefore learns
 /// nothing about which methods exist (SECURITY RPC-04).
 final class CallRouter: Sendable {
-    private struct Route: Sendable {
+    struct Route: Sendable {
         let method: MethodDescriptor
         let entry: HandlerTable<CallContext>.Entry
         let timer: Metrics.Timer
     }
 
-    private let core: IdentityCore
-    private let limits: RPCLimits
+    let core: IdentityCore
+    let limits: RPCLimits
     private let routes: [String: Route]
     private let log: CallLog
 
-    init(core: IdentityCore, configuration: RPCServerConfiguration, health: HealthState, logger: Logger) {
+    /// Registers every method of the interface.
+    ///
+    /// - Parameters:
+    ///   - core: The domain.
+    ///   - configuration: Limits, and the program's version.
+    ///   - health: For the methods that tell of it.
+    ///   - logger: For calls that fail.
+    ///   - more: Registers further methods and names them; for tests.
+    init(
+        core: IdentityCore,
+        configuration: RPCServerConfiguration,
+        health: HealthState,
+        logger: Logger,
+        more: (inout HandlerTable<CallContext>) -> [MethodDescriptor] = { _ in [] }
+    ) {
         self.core = core
         limits = configuration.limits
         log = CallLog(logger: logger)
@@ -38,9 +52,11 @@ final class CallRouter: Sendable {
         ThrottleHandlers(throttles: core.throttles).register(into: &table)
         RecoveryCodeHandlers(recoveryCodes: core.recoveryCodes).register(into: &table)
         ServiceAccountHandlers(serviceAccounts: core.serviceAccounts).register(into: &table)
+        AuditHandlers(audit: core.audit).register(into: &table)
         ServerHandlers(health: health, version: configuration.version).register(into: &table)
+        let others = more(&table)
         routes = Dictionary(
-            uniqueKeysWithValues: MethodTable.all.compactMap { method in
+            uniqueKeysWithValues: (MethodTable.all + others).compactMap { method in
                 table.entry(for: method).map { entry in
                     let timer = Metrics.Timer(label: "gatehouse_rpc_call", dimensions: [("method", method.fullName)])
                     return (method.fullName, Route(method: method, entry: entry, timer: timer))
@@ -50,75 +66,77 @@ final class CallRouter: Sendable {
     }
 
     /// Serves one call and returns the frame that ends it; only calls that succeed are timed.
-    func answer(_ call: CallFrame, on connection: Connection) async -> Frame {
+    func answer(_ call: CallInFlight, on connection: Connection) async -> Frame {
         let start = ContinuousClock.now
-        let metadata = CallMetadata(call.metadata)
-        let route = route(call.method)
+        let metadata = CallMetadata(call.frame.metadata)
+        let route = route(call.frame.method)
         do {
             let frame = try await serve(call, route, metadata, on: connection)
             route?.timer.recordNanoseconds(start.nanosecondsUntilNow)
             return frame
         } catch {
             let status = Status(error, requestID: metadata.requestID)
-            log.note(status, of: call.method, isKnown: route != nil, metadata, cause: error, from: connection.address)
-            return Self.frame(of: call.callID, status, isStream: route?.method.kind == .serverStreaming)
+            let name = call.frame.method
+            log.note(status, of: name, isKnown: route != nil, metadata, cause: error, from: connection.address)
+            return Self.frame(of: call.frame.callID, status, isStream: route?.method.kind.endsWithEnd == true)
         }
     }
 
     private func serve(
-        _ call: CallFrame,
+        _ call: CallInFlight,
         _ route: Route?,
         _ metadata: CallMetadata,
         on connection: Connection
     ) async throws -> Frame {
-        guard call.metadata.count <= limits.metadataEntries else { throw CallRefusal.tooMuchMetadata }
+        let frame = call.frame
+        guard frame.metadata.count <= limits.metadataEntries else { throw CallRefusal.tooMuchMetadata }
         guard !metadata.hasDuplicates else { throw CallRefusal.duplicateMetadata }
-        var context = context(of: call, metadata, on: connection)
+        var context = context(of: frame, route?.method.kind, metadata, on: connection)
         if route?.method.permission != Permission.public {
             context.actor = try await CallerAuthenticator(core: core).actor(metadata, connection, context)
             connection.noteAuthentication()
         }
         guard let route else { throw CallRefusal.unknownMethod }
         try await authorize(route.method, context)
-        guard call.message.count <= route.method.maximumRequestBytes else { throw WireError(.tooLarge) }
-        if !route.method.isReadOnly { context.idempotency = try metadata.idempotency(of: call) }
-        switch route.entry {
-        case .unary(let handle):
-            let message = try await handle(call.message, context)
-            return .reply(ReplyFrame(callID: call.callID, message: message))
-        case .serverStreaming(let handle):
-            try await handle(call.message, context) { try await connection.sendItem($0, of: call.callID) }
-            return .end(EndFrame(callID: call.callID))
+        guard frame.message.count <= route.method.maximumRequestBytes else { throw WireError(.tooLarge) }
+        guard case .unary(let handle) = route.entry else {
+            return try await serveStream(call, route, metadata, context, on: connection)
         }
+        if !route.method.isReadOnly { context.idempotency = try metadata.idempotency(of: frame) }
+        let message = try await handle(frame.message, context)
+        return .reply(ReplyFrame(callID: frame.callID, message: message))
     }
 
     /// The rights a method declares; every refusal is in the audit trail.
-    private func authorize(_ method: MethodDescriptor, _ context: CallContext) async throws {
+    func authorize(_ method: MethodDescriptor, _ context: CallContext) async throws {
         do {
             try core.callers.authorize(
                 context,
                 permission: method.permission,
                 allowsOwn: method.userAccess == .own
             )
-            if method.stepUp == .fresh { try core.callers.requireFreshProof(context) }
         } catch {
             try await core.callers.recordDenial(error, permission: method.permission, context)
             throw error
         }
+        if method.stepUp == .fresh { try await core.callers.requireFreshProof(context) }
     }
 
     private func context(
         of call: CallFrame,
+        _ kind: MethodDescriptor.Kind?,
         _ metadata: CallMetadata,
         on connection: Connection
     ) -> CallContext {
-        let wanted: Duration =
-            call.timeoutMilliseconds == 0 ? limits.defaultTimeout : .milliseconds(Int64(call.timeoutMilliseconds))
+        let isStream = kind.map { $0 != .unary } ?? false
+        let longest = isStream ? limits.maximumStreamTimeout : limits.maximumTimeout
+        let usual = isStream ? limits.maximumStreamTimeout : limits.defaultTimeout
+        let wanted = call.timeoutMilliseconds == 0 ? usual : .milliseconds(Int64(call.timeoutMilliseconds))
         return CallContext(
             actor: .anonymous,
             source: connection.address.flatMap { SourceAddress($0) },
             requestID: metadata.requestID,
-            deadline: .after(min(wanted, limits.maximumTimeout))
+            deadline: .after(min(wanted, longest))
         )
     }
 
@@ -132,6 +150,11 @@ final class CallRouter: Sendable {
         isStream
             ? .end(EndFrame(callID: callID, status: status)) : .reply(ReplyFrame(callID: callID, status: status))
     }
+}
+
+extension MethodDescriptor.Kind {
+    /// Whether its calls end with an `End` of the server rather than with a `Reply`.
+    fileprivate var endsWithEnd: Bool { self == .serverStreaming || self == .bidirectionalStreaming }
 }
 
 extension ContinuousClock.Instant {

@@ -8,6 +8,7 @@ extension Status {
         case let error as FlowError: self.init(error)
         case let error as WireError: self.init(error)
         case let error as CallRefusal: self.init(error)
+        case let error as StreamEnd: self.init(error)
         case is CancellationError: self.init(code: StatusCode.cancelled, message: "the call was cancelled")
         default: self.init(code: StatusCode.internalFailure, message: "an internal failure; the log has the details")
         }
@@ -39,6 +40,20 @@ extension Status {
                 message: "idempotency-key must be 1 to 100 visible ASCII characters"
             )
             details = [Detail(Reason(id: ReasonID.idempotencyKeyInvalid.rawValue))]
+        case .tooManyStreams:
+            self.init(code: StatusCode.resourceExhausted, message: "too many streams on this connection")
+        case .messageBesideStream:
+            self.init(code: StatusCode.invalidArgument, message: "the call takes its messages as items only")
+        }
+    }
+
+    private init(_ end: StreamEnd) {
+        switch end {
+        case .draining: self = .draining
+        case .stalled:
+            self.init(code: StatusCode.deadlineExceeded, message: "the stream was not read, or not sent, for too long")
+        case .deadlinePassed:
+            self.init(code: StatusCode.deadlineExceeded, message: "the time-out of the stream has passed")
         }
     }
 }
@@ -76,7 +91,8 @@ extension FlowError.Code {
         case .revisionConflict(let current): [Detail(RevisionConflict(currentRevision: current))]
         case .throttled(let delay): [Detail(RetryAfter(delay: delay))]
         case .unavailable(.some(let delay)): [Detail(RetryAfter(delay: delay))]
-        case .stepUpRequired(let level): [Detail(StepUpRequired(assuranceLevel: level == .aal1 ? "aal1" : "aal2"))]
+        case .stepUpRequired(let level, let reason):
+            [Detail(StepUpRequired(assuranceLevel: level == .aal1 ? "aal1" : "aal2", reason: reason.rawValue))]
         default: []
         }
     }

@@ -4,13 +4,16 @@ internal import Wire
 
 extension Connection {
     /// The server stops: takes no more calls; those in flight are still answered, then the connection closes.
+    ///
+    /// Streams have no end of their own to wait for: they are ended, and their clients go on at another server.
     func drain(_ reason: String) {
-        let schedules = state.withLock { state in
-            guard state.phase == .open else { return false }
+        let (schedules, streams) = state.withLock { state in
+            guard state.phase == .open else { return (false, [CallStream]()) }
             state.phase = state.calls.isEmpty ? .closing : .ending
-            return state.queueGoAway(reason)
+            return (state.queueGoAway(reason), Array(state.streams.values))
         }
         if schedules { scheduleFlush() }
+        for stream in streams { stream.end(.draining) }
     }
 
     /// The client broke a rule or a time limit: it is told which, its calls are cancelled, and the connection closes.

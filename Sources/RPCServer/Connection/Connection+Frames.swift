@@ -12,7 +12,9 @@ extension Connection {
         case .call(let call): return begin(call)
         case .cancel(let cancel): state.withLock { $0.calls[cancel.callID] }?.cancel()
         case .ping(let ping): answer(ping)
-        case .item, .end: refuse("an item or end belongs to no call that streams")
+        case .item(let item): pass(item.callID) { stream throws(StreamFlow.Misuse) in try stream.receive(item.message) }
+        case .end(let end): pass(end.callID) { stream throws(StreamFlow.Misuse) in try stream.receiveEnd() }
+        case .credit(let credit): take(credit)
         case .reply, .pong, .goAway: refuse("only a server sends this frame")
         }
         return nil
@@ -66,22 +68,17 @@ extension Connection {
         if schedules { scheduleFlush() }
     }
 
-    /// Sends one item of a stream, and waits until it has left: a client that does not read stops the stream.
-    func sendItem(_ message: [UInt8], of callID: UInt64) async throws {
-        try Task.checkCancellation()
-        let bytes = Wire.Frame.item(ItemFrame(callID: callID, message: message)).encodedWithLength()
-        try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
-    }
-
     /// Ends a call with its last frame.
     func finish(_ callID: UInt64, _ answer: Frame) {
         let bytes = answer.encodedWithLength()
-        let schedules = state.withLock { state in
+        let (schedules, stream) = state.withLock { state in
             state.calls[callID] = nil
-            guard state.phase != .closed else { return false }
+            let stream = state.streams.removeValue(forKey: callID)
+            guard state.phase != .closed else { return (false, stream) }
             if state.phase == .ending, state.calls.isEmpty { state.phase = .closing }
-            return state.queue(bytes)
+            return (state.queue(bytes), stream)
         }
+        stream?.flow.close(CancellationError())
         if schedules { scheduleFlush() }
     }
 

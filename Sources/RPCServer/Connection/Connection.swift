@@ -17,6 +17,8 @@ final class Connection: Sendable {
     struct State {
         var phase = Phase.open
         var calls: [UInt64: CallInFlight] = [:]
+        /// Of the calls, those whose handler streams.
+        var streams: [UInt64: CallStream] = [:]
         var outbound = ByteBuffer()
         var isFlushScheduled = false
         var lastCallID: UInt64 = 0
@@ -91,7 +93,7 @@ final class Connection: Sendable {
 
     private func serve(_ call: CallInFlight) async {
         await call.run {
-            let answer = await router.answer(call.frame, on: self)
+            let answer = await router.answer(call, on: self)
             finish(call.frame.callID, answer)
         }
     }

@@ -64,7 +64,7 @@ struct ConnectionTimes {
 extension RPCLimits {
     /// How often the limits of a connection are looked at: often enough for the shortest, seldom enough to cost nothing.
     var clockInterval: TimeAmount {
-        let shortest = min(min(firstFrame, frame), min(slowReader, idle)).timeAmount
+        let shortest = min(firstFrame, frame, slowReader, idle, streamStall).timeAmount
         return .nanoseconds(min(max(shortest.nanoseconds / 4, 20_000_000), 5_000_000_000))
     }
 }

@@ -77,6 +77,7 @@ final class FrameHandler: ChannelInboundHandler {
     }
 
     private func checkTimes() {
+        connection.endOverdueStreams()
         switch times.verdict(isIdle: connection.isIdle, isClosing: connection.isClosing, now: .now()) {
         case .fine: break
         case .refuse(let reason): connection.refuse(reason)

@@ -27,7 +27,9 @@ struct ServerHandlers: ServerServiceHandler {
             last = status
             // A server that goes down has said so; it must not wait for watchers.
             guard status == .serving || !health.isStopping else { return }
-            try await Task.sleep(for: min(Self.watchInterval, context.deadline.remaining))
+            try? await Task.sleep(for: min(Self.watchInterval, context.deadline.remaining))
+            // The deadline and the server's end cancel too; only the client's own wish leaves nothing to say.
+            if !context.deadline.hasPassed, !health.isStopping { try Task.checkCancellation() }
         }
     }
 

@@ -129,7 +129,8 @@ extension Wire.SignedIn {
             session: Wire.Session(signedIn.session),
             sessionToken: signedIn.token,
             newUser: signedIn.isNewUser,
-            deviceToken: signedIn.deviceToken ?? SecretBytes(copying: [])
+            deviceToken: signedIn.deviceToken ?? SecretBytes(copying: []),
+            reasons: signedIn.reasons.map(\.rawValue)
         )
     }
 }

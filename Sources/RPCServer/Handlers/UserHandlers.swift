@@ -35,6 +35,11 @@ struct UserHandlers: UserServiceHandler {
         return FindUserResponse(user: Wire.User(try await users.find(by: name, context)))
     }
 
+    func findUsers(_ request: FindUsersRequest, context: CallContext) async throws -> FindUsersResponse {
+        let found = try await users.search(request.query, limit: request.limit, context)
+        return FindUsersResponse(users: found.map(Wire.User.init))
+    }
+
     func listUsers(_ request: ListUsersRequest, context: CallContext) async throws -> ListUsersResponse {
         let page = PageRequest(size: request.pageSize, token: request.pageToken)
         let found = try await users.list(page, state: request.state.domain, context)

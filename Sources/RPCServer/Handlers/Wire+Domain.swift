@@ -115,7 +115,8 @@ extension Wire.Session {
             expireTime: session.expiresAt.wire,
             sourceAddress: session.sourceAddress ?? "",
             userAgent: session.userAgent,
-            restricted: session.isRestricted
+            restricted: session.isRestricted,
+            authenticateLevel: session.provedLevel == .aal1 ? .aal1 : .aal2
         )
     }
 }
@@ -154,7 +155,8 @@ extension Wire.SignInFlow {
             id: view.id.description,
             expireTime: view.expiresAt.wire,
             nextSteps: view.steps.map(Wire.SignInStep.init),
-            stepUp: view.isConfirmation
+            stepUp: view.isConfirmation,
+            reasons: view.reasons.map(\.rawValue)
         )
     }
 }

@@ -3,12 +3,17 @@ package struct HandlerTable<Context: Sendable>: MethodRegistry, Sendable {
     /// Sends one encoded answer of a stream.
     package typealias Send = @Sendable ([UInt8]) async throws -> Void
 
+    /// Gives the next encoded request of a stream; nil after the last.
+    package typealias Receive = @Sendable () async throws -> [UInt8]?
+
     /// A method over bytes.
     ///
     /// Bytes that do not decode throw `WireError` before the handler runs.
     package enum Entry: Sendable {
         case unary(@Sendable ([UInt8], Context) async throws -> [UInt8])
         case serverStreaming(@Sendable ([UInt8], Context, @escaping Send) async throws -> Void)
+        case clientStreaming(@Sendable (@escaping Receive, Context) async throws -> [UInt8])
+        case bidirectionalStreaming(@Sendable (@escaping Receive, Context, @escaping Send) async throws -> Void)
     }
 
     private var entries: [MethodDescriptor: Entry] = [:]
@@ -41,6 +46,29 @@ package struct HandlerTable<Context: Sendable>: MethodRegistry, Sendable {
         let limits = DecodingLimits(method)
         entries[method] = .serverStreaming { bytes, context, send in
             try await call(try Request.decode(bytes, limits: limits), context) { try await send($0.encoded()) }
+        }
+    }
+
+    package mutating func register<Request: WireMessage, Response: WireMessage>(
+        clientStreaming method: MethodDescriptor,
+        _ call: @escaping @Sendable (RequestStream<Request>, Context) async throws -> Response
+    ) {
+        let limits = DecodingLimits(method)
+        entries[method] = .clientStreaming { receive, context in
+            try await call(RequestStream(limits: limits, next: receive), context).encoded()
+        }
+    }
+
+    package mutating func register<Request: WireMessage, Response: WireMessage>(
+        bidirectionalStreaming method: MethodDescriptor,
+        _ call:
+            @escaping @Sendable (
+                RequestStream<Request>, Context, @escaping @Sendable (Response) async throws -> Void
+            ) async throws -> Void
+    ) {
+        let limits = DecodingLimits(method)
+        entries[method] = .bidirectionalStreaming { receive, context, send in
+            try await call(RequestStream(limits: limits, next: receive), context) { try await send($0.encoded()) }
         }
     }
 }

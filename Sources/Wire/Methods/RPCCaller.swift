@@ -17,13 +17,8 @@ package protocol RPCCaller: Sendable {
     /// One request, one answer.
     func call(_ method: MethodDescriptor, _ request: [UInt8], options: CallOptions) async throws -> [UInt8]
 
-    /// One request, any number of answers; returns when the server has ended the stream well.
-    func stream(
-        _ method: MethodDescriptor,
-        _ request: [UInt8],
-        options: CallOptions,
-        onItem: ([UInt8]) async throws -> Void
-    ) async throws
+    /// Begins a call with a stream in at least one direction; `request` is empty when the client streams.
+    func open(_ method: MethodDescriptor, _ request: [UInt8], options: CallOptions) async throws -> any MessageStream
 }
 
 extension RPCCaller {
@@ -36,15 +31,20 @@ extension RPCCaller {
         try Response.decode(try await call(method, request.encoded(), options: options), limits: .reply)
     }
 
-    /// A stream over messages.
-    func stream<Request: WireMessage, Response: WireMessage>(
+    /// A call of one request that is answered by a stream.
+    func open<Request: WireMessage, Response: WireMessage>(
         _ method: MethodDescriptor,
         _ request: Request,
-        options: CallOptions,
-        onItem: (Response) async throws -> Void
-    ) async throws {
-        try await stream(method, request.encoded(), options: options) { bytes in
-            try await onItem(try Response.decode(bytes, limits: .reply))
-        }
+        options: CallOptions
+    ) async throws -> StreamCall<Request, Response> {
+        StreamCall(try await open(method, request.encoded(), options: options))
+    }
+
+    /// A call of many requests.
+    func open<Request: WireMessage, Response: WireMessage>(
+        _ method: MethodDescriptor,
+        options: CallOptions
+    ) async throws -> StreamCall<Request, Response> {
+        StreamCall(try await open(method, [], options: options))
     }
 }

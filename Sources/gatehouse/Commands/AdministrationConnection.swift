@@ -30,6 +30,19 @@ struct AdministrationConnection {
         }
     }
 
+    /// Makes calls of any kind on one connection.
+    ///
+    /// - Throws: `CommandFailure` with a sentence for the person at the terminal, and what `body` throws else.
+    func withClient<R>(_ body: (GatehouseClient) async throws -> R) async throws -> R {
+        let client = try GatehouseClient(configuration(token: arguments.token()))
+        defer { client.close() }
+        do {
+            return try await body(client)
+        } catch let error as RPCError {
+            throw CommandFailure(Self.sentence(for: error))
+        }
+    }
+
     private func configuration(token: SecretBytes?) throws -> ClientConfiguration {
         ClientConfiguration(endpoint: try arguments.endpoint()) { token.map { $0.withBytes { Array($0) } } }
     }

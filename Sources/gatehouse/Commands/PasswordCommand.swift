@@ -62,7 +62,8 @@ struct PasswordCommand: AsyncParsableCommand {
             abstract: "Give a user the password that another system has a hash of, read from standard input.",
             discussion: """
                 ASP.NET Identity v2 and v3 (base 64), bcrypt, scrypt, PBKDF2 and Argon2 as PHC and Django write them, \
-                SHA-crypt. It is hashed anew when its owner first signs in.
+                SHA-crypt. It is hashed anew when its owner first signs in. Refused for users who have signed in or had a \
+                password: nobody chooses theirs.
                 """
         )
         @OptionGroup var administration: AdministrationArguments

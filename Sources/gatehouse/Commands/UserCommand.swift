@@ -6,9 +6,9 @@ struct UserCommand: AsyncParsableCommand {
         commandName: "user",
         abstract: "Create, find, name, disable, lock and delete users.",
         subcommands: [
-            Create.self, Show.self, Find.self, List.self, Update.self, AddIdentifier.self, RemoveIdentifier.self,
-            SetPrimary.self, SetUsername.self, Disable.self, Enable.self, Lock.self, Unlock.self, Delete.self,
-            Undelete.self, Merge.self, Export.self,
+            Create.self, Show.self, Find.self, Search.self, List.self, Update.self, AddIdentifier.self,
+            RemoveIdentifier.self, SetPrimary.self, SetUsername.self, Disable.self, Enable.self, Lock.self,
+            Unlock.self, Delete.self, Undelete.self, Merge.self, Export.self,
         ]
     )
 
@@ -63,6 +63,25 @@ struct UserCommand: AsyncParsableCommand {
             let names = ["email": email, "phone": phone, "username": username, "externalId": externalID]
             try await AdministrationSession(arguments: administration)
                 .run("UserService/FindUser", names.compactMapValues { $0 }, display: UserDisplay.user)
+        }
+    }
+
+    struct Search: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the users whom a text could mean: by id, or by the beginning of a name or address."
+        )
+        @OptionGroup var administration: AdministrationArguments
+        @Argument(help: "What an id is, or an address, login name, external id or name begins with.") var query: String
+        @Option(name: .long, help: "Most users to show, 1 to 100.") var limit: UInt32 = 20
+
+        func run() async throws {
+            let fields: [String: Any] = ["query": query, "limit": limit]
+            try await AdministrationSession(arguments: administration)
+                .run("UserService/FindUsers", fields) { answer in
+                    let rows = answer["users"].elements.map(UserDisplay.row)
+                    guard !rows.isEmpty else { return "None." }
+                    return Table(header: ["ID", "STATE", "NAMES", "CREATED"], rows: rows).text
+                }
         }
     }
 

@@ -34,8 +34,7 @@ struct PasswordImportTests {
     ) async throws {
         // Eight characters are enough, so that signing in needs nothing beside them.
         let world = try await Self.world(minimum: 8)
-        let user = try await world.makeUser(address)
-        try await world.core.passwords.importRecord(record, of: user, world.administrator)
+        let user = try await world.migrated(address, record)
         #expect(try await world.tryPassword("wrong", of: address).outcome.shape == .tryAgain)
         #expect(try await world.storedRecord() == record)
         #expect(try await world.signInByPassword(address, password).session.userID == user)
@@ -57,16 +56,14 @@ struct PasswordImportTests {
 
     @Test func `a short imported password needs a code beside it from the first sign-in on`() async throws {
         let world = try await Self.world(minimum: 15)
-        let user = try await world.makeUser(address)
-        try await world.core.passwords.importRecord(Self.records[0].0, of: user, world.administrator)
+        _ = try await world.migrated(address, Self.records[0].0)
         #expect(try await world.tryPassword("password", of: address).outcome.shape == .proceed)
         #expect(try await world.tryPassword("password", of: address).outcome.shape == .proceed)
     }
 
     @Test func `an imported password that is on a list lets nobody in, and its owner sets another one`() async throws {
         let world = try await Self.world(minimum: 8, listed: ["Password"])
-        let user = try await world.makeUser(address)
-        try await world.core.passwords.importRecord(Self.records[0].0, of: user, world.administrator)
+        let user = try await world.migrated(address, Self.records[0].0)
         for _ in 0..<2 {
             #expect(try await world.tryPassword("password", of: address).outcome.shape == .tryAgain)
         }
@@ -93,8 +90,7 @@ struct PasswordImportTests {
 
     @Test func `fifty first sign-ins at once all get in, and leave one record`() async throws {
         let world = try await Self.world(minimum: 8)
-        let user = try await world.makeUser(address)
-        try await world.core.passwords.importRecord(Self.records[5].0, of: user, world.administrator)
+        _ = try await world.migrated(address, Self.records[5].0)
         let shapes = await withTaskGroup(of: OutcomeShape?.self) { group in
             for number in 0..<50 {
                 group.addTask {
@@ -144,15 +140,52 @@ struct PasswordImportTests {
         }
     }
 
+    /// SECURITY PW-15, ADM-09.
+    @Test func `whoever removes a password imports no other one, whatever was forgotten since`() async throws {
+        let world = try await SignInWorld.withPasswords()
+        let record = Self.records[0].0
+        let passwords = world.core.passwords
+        let ada = try await world.userWithPassword(address).userID
+        try await passwords.remove(of: ada, evenIfLastWayIn: true, world.administrator)
+        let bob = try await world.makeUser("bob@example.com")
+        let eve = try await world.migrated("eve@example.com", record)
+        try await passwords.remove(of: eve, evenIfLastWayIn: true, world.administrator)
+        let forgotten = [
+            "DO 0", "DELETE FROM sessions", "DELETE FROM devices", "UPDATE user_identifiers SET verified_at = NULL",
+        ]
+        for statement in forgotten {
+            try world.run(statement)
+            for user in [ada, bob, eve] {
+                let refusal = await expectRefusal(.passwordImportRefused) {
+                    try await passwords.importRecord(record, of: user, world.administrator)
+                }
+                #expect(refusal?.code == .failedPrecondition)
+            }
+        }
+        #expect(try await world.number("SELECT COUNT(*) FROM passwords") == 0)
+    }
+
     /// SECURITY PW-17.
     @Test func `a longer password than bcrypt reads is not taken for its beginning`() async throws {
         let world = try await Self.world(minimum: 8)
-        let user = try await world.makeUser(address)
         let whole = String(repeating: "0123456789abcdef", count: 4) + "01234567"
         // Made by libcrypt of the 72 bytes.
         let record = "$2b$04$abcdefghijklmnopqrstuuWTSHkTgWdsWag7rtSY2APXG6jxP2cuq"
-        try await world.core.passwords.importRecord(record, of: user, world.administrator)
+        let user = try await world.migrated(address, record)
         #expect(try await world.tryPassword(whole + "x", of: address).outcome.shape == .tryAgain)
         #expect(try await world.signInByPassword(address, whole).session.userID == user)
+    }
+}
+
+extension SignInWorld {
+    /// A person whose password another system had a hash of, and who has proved the address since; an hour passes.
+    fileprivate func migrated(_ address: String, _ record: String) async throws -> UserID {
+        let name = NewIdentifier(kind: .email, value: address)
+        let user = try await core.users.create(NewUser(identifiers: [name]), administrator)
+        try await core.passwords.importRecord(record, of: user.id, administrator)
+        try run("UPDATE user_identifiers SET verified_at = NOW(6) WHERE canonical = '\(address)'")
+        await worker.deliverDue()
+        clock.advance(.seconds(3600))
+        return user.id
     }
 }

@@ -146,6 +146,56 @@ struct PasswordRaceTests {
         guard case .refused(.tryAgain) = verdict else { throw Unexpected(outcome: "\(verdict)") }
     }
 
+    /// SECURITY TH-05: the count of strangers is not given back for a device that was forgotten meanwhile.
+    @Test func `a success ends the failures that it was counted with, and no others`() async throws {
+        let world = try await SignInWorld.withPasswords()
+        let device = try #require(try await world.signInCompletely(address).deviceToken)
+        world.clock.advance(.seconds(3600))
+        for guess in 0..<3 {
+            _ = try await world.tryPassword("guess \(guess)", of: address, world.browser("198.51.\(guess).1"))
+        }
+        let strangers = "SELECT COALESCE(MAX(consecutive), 0) FROM throttles WHERE label = 'password'"
+        #expect(try await world.number(strangers) == 3)
+        let context = world.browser(with: device)
+        let started = try await world.begin(address, context)
+        let hash = try #require(TokenHash(of: started.handle, kind: .flowHandle))
+        let (engine, now) = (world.signIn.engine, world.clock.now())
+        let admission = try await world.core.parts.transaction(context) { transaction in
+            try engine.admit(.password, hash, context, at: now, transaction) { $0.owner?.userID }
+        }
+        guard case .admitted(let attempt) = admission else { throw Unexpected(outcome: "\(admission)") }
+        try world.run("DELETE FROM devices")
+        _ = try await world.core.parts.transaction(context) { transaction in
+            try engine.settle(attempt, isRight: true, hash, context, at: now, transaction) { _, _, _ in true }
+        }
+        #expect(try await world.number(strangers) == 3)
+    }
+
+    /// SECURITY TH-10: the last try switches the password off, also when it was given up.
+    @Test func `whoever gives up the last try tells its owner all the same`() async throws {
+        let world = try await SignInWorld.withPasswords {
+            $0.throttling.account.disableAfter = 1
+            $0.passwords.hashing.threads = 1
+            $0.passwords.hashing.capacity = 1
+        }
+        try await world.userWithPassword(address)
+        let started = try await world.begin(address)
+        let before = try await world.notices(to: address).count
+        let disabled = "SELECT COUNT(*) FROM throttles WHERE label = 'password' AND disabled_at IS NOT NULL"
+        try await world.holdingLane {
+            let password = SecretBytes(utf8: "guess")
+            let hasty = Task {
+                try await world.signIn.submitPassword(started.handle, password: password, world.browser())
+            }
+            for _ in 0..<6000 where try await world.number(disabled) == 0 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            hasty.cancel()
+            await expectRefusal(.cancelled) { try await hasty.value }
+        }
+        #expect(try await world.notices(to: address).count == before + 1)
+    }
+
     /// SECURITY PW-11: nobody is locked out because the server had too much to do.
     @Test func `tries that there is no room for are refused before they are counted`() async throws {
         let world = try await SignInWorld.withPasswords { policy in
@@ -156,19 +206,7 @@ struct PasswordRaceTests {
         let started = try await world.begin(address)
         let counted = "SELECT COALESCE(SUM(window_count), 0) FROM throttles WHERE kind BETWEEN 11 AND 14"
         let before = try await world.number(counted)
-        let lane = world.core.parts.passwordHasher.lane
-        let (held, isHeld) = AsyncStream.makeStream(of: Void.self)
-        let gate = DispatchSemaphore(value: 0)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { isHeld.finish() }
-                try await lane.perform(promised: .milliseconds(1), deadline: .now + .seconds(600)) { _ in
-                    isHeld.finish()
-                    gate.wait()
-                }
-            }
-            defer { gate.signal() }
-            for await _ in held {}
+        try await world.holdingLane {
             for _ in 0..<10 {
                 let refusal = await expectRefusal(.overloaded) {
                     try await world.signIn.submitPassword(

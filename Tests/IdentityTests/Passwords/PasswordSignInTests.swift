@@ -157,6 +157,23 @@ struct PasswordSignInTests {
         #expect(outcome.shape == .ended)
     }
 
+    /// SECURITY PW-14: the clock of the node that changed it may have been behind.
+    @Test func `a change voids what was proved, whatever the clocks say`() async throws {
+        let world = try await SignInWorld.withPasswords()
+        let app = try await world.enrolledApp(address)
+        let session = try await world.fresh(app.session, kind: .possession)
+        try await world.core.passwords.set(SecretBytes(utf8: SignInWorld.password), current: nil, world.person(session))
+        world.clock.advance(.seconds(60))
+        let thief = try await world.tryPassword(SignInWorld.password, of: address)
+        #expect(thief.outcome.shape == .proceed)
+        world.clock.advance(.seconds(-30))
+        let next = SecretBytes(utf8: "another \(SignInWorld.password)")
+        try await world.core.passwords.set(next, current: nil, world.person(session))
+        world.clock.advance(.seconds(60))
+        let outcome = try await world.signIn.submitTOTP(thief.handle, code: app.code(world), world.browser())
+        #expect(outcome.shape == .ended)
+    }
+
     /// SECURITY PW-04, PW-05.
     @Test func `spaces count, and composed and decomposed letters do not differ`() async throws {
         let world = try await SignInWorld.withPasswords()

@@ -143,9 +143,14 @@ enum PlanFilling {
         SELECT UNHEX(SHA2(seq, 256)), UNHEX(SHA2(seq, 256)), '', UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), NOW(6), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
         """,
         """
-        INSERT INTO audit_events (id, occurred_at, kind, outcome, actor_kind, subject_user_id)
-        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), NOW(6), 'user.created', 1, 0, UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0'))
-            FROM seq_1_to_3000
+        INSERT INTO audit_events (id, occurred_at, kind, outcome, actor_kind, actor_id, subject_user_id, unsealed)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), '2026-01-01' + INTERVAL seq SECOND, CONCAT('kind', seq % 40),
+            IF(seq % 20 = 0, 2, 1), 2, UNHEX(LPAD(HEX(1 + seq % 100), 32, '0')),
+            UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), IF(seq > 2990, 1, NULL) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO audit_seals (sequence, event_id, sealed_at, digest, key_id, code)
+        SELECT seq, UNHEX(LPAD(HEX(seq), 32, '0')), NOW(6), REPEAT('0', 32), 1, REPEAT('0', 32) FROM seq_1_to_2990
         """,
         "INSERT INTO leases (name, holder, expires_at) SELECT CONCAT('l', seq), REPEAT('0', 16), NOW(6) FROM seq_1_to_3000",
         "INSERT INTO authenticator_metadata (id, number, accepted_at) VALUES (1, 7, NOW(6))",
@@ -158,7 +163,8 @@ enum PlanFilling {
         "passkey_challenges", "sign_in_flows", "one_time_codes",
         "throttles", "outbox",
         "service_accounts",
-        "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "leases", "once",
+        "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "audit_seals", "leases",
+        "once",
         "authenticator_metadata", "identifier_claims", "identifier_undos", "invitations",
     ]
 

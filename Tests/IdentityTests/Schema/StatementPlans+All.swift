@@ -5,7 +5,7 @@ import MariaDB
 extension PlannedStatement {
     /// Users, sessions, callers, idempotency, leases and purge.
     static let ofIdentity: [PlannedStatement] =
-        ofUsers + ofLifecycle + ofProfiles + ofSessions + ofCallers + ofPurge + ofSignIn + [
+        ofUsers + ofSearch + ofLifecycle + ofProfiles + ofSessions + ofCallers + ofPurge + ofSignIn + ofAudit + [
             PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),
             PlannedStatement(ReadMetadataNumber()),
             PlannedStatement(TakeLease(name: "purge", holder: .zero, now: now, expiresAt: now)),
@@ -36,6 +36,16 @@ extension PlannedStatement {
             PlannedStatement(DeleteThrottlesOfUser(user: PlanFilling.userID(7))),
             PlannedStatement(DeleteMessagesOfUser(user: PlanFilling.userID(7))),
         ] + (ExternalID("old-7").map { [PlannedStatement(UserByExternalID(externalID: $0))] } ?? [])
+    }
+
+    private static var ofSearch: [PlannedStatement] {
+        guard let prefix = KeyPrefix(Array("user 77".utf8)) else { return [] }
+        return [
+            PlannedStatement(ReadUser(id: PlanFilling.userID(7))),
+            PlannedStatement(UsersByNamePrefix(kind: .email, prefix: prefix, limit: 20)),
+            PlannedStatement(UsersByExternalIDPrefix(prefix: prefix, limit: 20)),
+            PlannedStatement(UsersByValuePrefix(attribute: 3, prefix: prefix, limit: 20)),
+        ]
     }
 
     private static var ofProfiles: [PlannedStatement] {

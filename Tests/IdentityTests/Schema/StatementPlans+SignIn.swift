@@ -47,6 +47,7 @@ extension PlannedStatement {
             PlannedStatement(CountRecoveryCodes(user: user)), PlannedStatement(UseRecoveryCode(code: .zero)),
             PlannedStatement(DeleteRecoveryCodes(user: user)), PlannedStatement(ReadWaysIn(user: user)),
             PlannedStatement(NotePasswordLength(user: user, isLong: true)),
+            PlannedStatement(AccountWasUsed(user: user)),
         ]
     }
 

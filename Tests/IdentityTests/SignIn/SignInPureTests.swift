@@ -50,12 +50,19 @@ import Testing
                 method: .emailCode,
                 kind: .address,
                 provedAt: Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_001)
-            )
+            ),
+            Factor(
+                method: .password,
+                kind: .knowledge,
+                provedAt: Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_001),
+                setAt: Timestamp(microsecondsSinceEpoch: 1_700_000_000_000_002)
+            ),
         ]
         #expect(Factor.factors(from: Factor.text(of: factors)) == factors)
         #expect(Factor.factors(from: "") == [])
         for bad in [
             "x", "email_code:1", "email_code:9:1", "carrier_pigeon:1:1", "email_code:1:1:1", "email_code:1:1,x",
+            "password:2", "password:2:1:1:1", "password:2:1:x",
         ] {
             #expect(Factor.factors(from: bad) == nil, "\(bad)")
         }

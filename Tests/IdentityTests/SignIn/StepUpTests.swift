@@ -57,6 +57,27 @@ struct StepUpTests {
         #expect(try await world.notices(to: address).isEmpty)
     }
 
+    /// SECURITY SU-02.
+    @Test func `a fresh proof by one factor is none of the level that the session reached before`() async throws {
+        let world = try await SignInWorld.withPasswords()
+        let app = try await world.enrolledApp(address)
+        let strong = try await world.fresh(app.session, kind: .possession)
+        let password = SecretBytes(utf8: SignInWorld.password)
+        try await world.core.passwords.set(password, current: nil, world.person(strong))
+        world.clock.advance(.seconds(3600))
+        let flow = try await world.tryPassword(SignInWorld.password, of: address)
+        let first = try await world.signIn.submitTOTP(flow.handle, code: app.code(world), world.browser())
+        guard case .signedIn(let signedIn) = first else { throw Unexpected(outcome: "\(first)") }
+        #expect(signedIn.session.level == .aal2 && signedIn.session.provedLevel == .aal2)
+        world.clock.advance(.seconds(1800))
+        let started = try await world.signIn.beginStepUp(session: signedIn.token, world.browser())
+        let second = try await world.signIn.submitTOTP(started.handle, code: app.code(world), world.browser())
+        guard case .signedIn(let confirmed) = second else { throw Unexpected(outcome: "\(second)") }
+        #expect(confirmed.session.level == .aal2 && confirmed.session.provedLevel == .aal1)
+        let told = try await world.core.sessions.validate(token: confirmed.token, world.administrator)
+        #expect(told.provedLevel == .aal1)
+    }
+
     /// As an older version leaves it, which knows nothing of confirmations.
     @Test func `a confirmation without its user is over`() async throws {
         let world = try await SignInWorld()

@@ -4,14 +4,17 @@ import Logging
 import NIOCore
 import NIOSSL
 import RPCClient
-import RPCServer
 import ServiceLifecycle
 import Wire
+
+@testable import RPCServer
 
 /// A real server that listens on loopback, with the core behind it.
 struct TestServer: Sendable {
     let world: RPCWorld
     let port: Int
+    /// What `StreamMethods.flood` has sent.
+    let flooded: Counter
     let stop: @Sendable () async -> Void
 
     /// Raw bytes and frames.
@@ -50,9 +53,11 @@ func withServer<R>(
     configuration.limits.drain = .seconds(5)
     change(&configuration.limits)
     let (ports, report) = AsyncStream<Int>.makeStream()
-    let server = RPCServer(core: world.core, configuration: configuration, logger: world.logger) { ports in
+    var server = RPCServer(core: world.core, configuration: configuration, logger: world.logger) { ports in
         report.yield(ports.first ?? 0)
     }
+    let flooded = Counter()
+    server.moreMethods = { StreamMethods.register(into: &$0, flooded: flooded) }
     let services = ServiceGroup(
         configuration: .init(
             services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -69,7 +74,7 @@ func withServer<R>(
             try await tasks.waitForAll()
             throw ServerDidNotStart()
         }
-        let test = TestServer(world: world, port: port) { await services.triggerGracefulShutdown() }
+        let test = TestServer(world: world, port: port, flooded: flooded) { await services.triggerGracefulShutdown() }
         let result = try await body(test)
         await services.triggerGracefulShutdown()
         try await tasks.waitForAll()

@@ -417,7 +417,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__retry_after__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__retry_after__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__step_up_required__field_descriptors[1] =
+static const ProtobufCFieldDescriptor gatehouse__v1__step_up_required__field_descriptors[2] =
 {
   {
     "assurance_level",
@@ -431,14 +431,27 @@ static const ProtobufCFieldDescriptor gatehouse__v1__step_up_required__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__StepUpRequired, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__step_up_required__field_indices_by_name[] = {
   0,   /* field[0] = assurance_level */
+  1,   /* field[1] = reason */
 };
 static const ProtobufCIntRange gatehouse__v1__step_up_required__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__step_up_required__descriptor =
 {
@@ -448,7 +461,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__step_up_required__descriptor =
   "Gatehouse__V1__StepUpRequired",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__StepUpRequired),
-  1,
+  2,
   gatehouse__v1__step_up_required__field_descriptors,
   gatehouse__v1__step_up_required__field_indices_by_name,
   1,  gatehouse__v1__step_up_required__number_ranges,

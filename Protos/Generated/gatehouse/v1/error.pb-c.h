@@ -89,10 +89,15 @@ struct  Gatehouse__V1__StepUpRequired
    * The assurance level that would do: "aal1" or "aal2".
    */
   char *assurance_level;
+  /*
+   * What is wrong with the last proof: "step_up.proof_stale" (too old) or "step_up.proof_weak" (not by the strongest
+   * factor that the user has).
+   */
+  char *reason;
 };
 #define GATEHOUSE__V1__STEP_UP_REQUIRED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__step_up_required__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*

@@ -412,7 +412,7 @@ void   gatehouse__v1__revoke_user_sessions_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__revoke_user_sessions_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor gatehouse__v1__session__field_descriptors[12] =
+static const ProtobufCFieldDescriptor gatehouse__v1__session__field_descriptors[13] =
 {
   {
     "id",
@@ -558,9 +558,22 @@ static const ProtobufCFieldDescriptor gatehouse__v1__session__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "authenticate_level",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__Session, authenticate_level),
+    &gatehouse__v1__assurance_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__session__field_indices_by_name[] = {
   2,   /* field[2] = assurance_level */
+  12,   /* field[12] = authenticate_level */
   5,   /* field[5] = authenticate_time */
   3,   /* field[3] = authentication_methods */
   4,   /* field[4] = create_time */
@@ -576,7 +589,7 @@ static const unsigned gatehouse__v1__session__field_indices_by_name[] = {
 static const ProtobufCIntRange gatehouse__v1__session__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__session__descriptor =
 {
@@ -586,7 +599,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__session__descriptor =
   "Gatehouse__V1__Session",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__Session),
-  12,
+  13,
   gatehouse__v1__session__field_descriptors,
   gatehouse__v1__session__field_indices_by_name,
   1,  gatehouse__v1__session__number_ranges,

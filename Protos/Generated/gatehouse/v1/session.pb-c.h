@@ -84,10 +84,15 @@ struct  Gatehouse__V1__Session
    * True when it only repairs the account: it sets up factors and passwords, and ValidateSession refuses it.
    */
   protobuf_c_boolean restricted;
+  /*
+   * What the last proof reached by itself, at authenticate_time. A session keeps the level that it reached before, so an
+   * application that wants a fresh proof of a level asks this one.
+   */
+  Gatehouse__V1__AssuranceLevel authenticate_level;
 };
 #define GATEHOUSE__V1__SESSION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__session__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED, 0,NULL, NULL, NULL, NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED, 0,NULL, NULL, NULL, NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED }
 
 
 struct  Gatehouse__V1__ValidateSessionRequest

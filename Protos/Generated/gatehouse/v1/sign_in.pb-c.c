@@ -1864,7 +1864,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__identify_step__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__identify_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_flow__field_descriptors[4] =
+static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_flow__field_descriptors[5] =
 {
   {
     "id",
@@ -1914,17 +1914,30 @@ static const ProtobufCFieldDescriptor gatehouse__v1__sign_in_flow__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reasons",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Gatehouse__V1__SignInFlow, n_reasons),
+    offsetof(Gatehouse__V1__SignInFlow, reasons),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__sign_in_flow__field_indices_by_name[] = {
   1,   /* field[1] = expire_time */
   0,   /* field[0] = id */
   2,   /* field[2] = next_steps */
+  4,   /* field[4] = reasons */
   3,   /* field[3] = step_up */
 };
 static const ProtobufCIntRange gatehouse__v1__sign_in_flow__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__sign_in_flow__descriptor =
 {
@@ -1934,7 +1947,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_flow__descriptor =
   "Gatehouse__V1__SignInFlow",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__SignInFlow),
-  4,
+  5,
   gatehouse__v1__sign_in_flow__field_descriptors,
   gatehouse__v1__sign_in_flow__field_indices_by_name,
   1,  gatehouse__v1__sign_in_flow__number_ranges,
@@ -2962,7 +2975,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__submit_sign_in_code_response__de
   (ProtobufCMessageInit) gatehouse__v1__submit_sign_in_code_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__signed_in__field_descriptors[4] =
+static const ProtobufCFieldDescriptor gatehouse__v1__signed_in__field_descriptors[5] =
 {
   {
     "session",
@@ -3012,17 +3025,30 @@ static const ProtobufCFieldDescriptor gatehouse__v1__signed_in__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reasons",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Gatehouse__V1__SignedIn, n_reasons),
+    offsetof(Gatehouse__V1__SignedIn, reasons),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__signed_in__field_indices_by_name[] = {
   3,   /* field[3] = device_token */
   2,   /* field[2] = new_user */
+  4,   /* field[4] = reasons */
   0,   /* field[0] = session */
   1,   /* field[1] = session_token */
 };
 static const ProtobufCIntRange gatehouse__v1__signed_in__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__signed_in__descriptor =
 {
@@ -3032,7 +3058,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__signed_in__descriptor =
   "Gatehouse__V1__SignedIn",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__SignedIn),
-  4,
+  5,
   gatehouse__v1__signed_in__field_descriptors,
   gatehouse__v1__signed_in__field_indices_by_name,
   1,  gatehouse__v1__signed_in__number_ranges,

@@ -207,10 +207,17 @@ struct  Gatehouse__V1__SignInFlow
    * True when it proves anew who the user of a session is, instead of signing in.
    */
   protobuf_c_boolean step_up;
+  /*
+   * Why a proof was not enough, the same as in the audit trail; empty before the first one. "sign_in.level_demanded",
+   * "sign_in.second_factor_enrolled", with it "sign_in.step_up" or "sign_in.password_aged" when no remembered device
+   * stands in for the second factor, and "sign_in.password_short".
+   */
+  size_t n_reasons;
+  char **reasons;
 };
 #define GATEHOUSE__V1__SIGN_IN_FLOW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__sign_in_flow__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, 0,NULL, 0 }
+    , (char *)protobuf_c_empty_string, NULL, 0,NULL, 0, 0,NULL }
 
 
 typedef enum {
@@ -590,10 +597,18 @@ struct  Gatehouse__V1__SignedIn
    * SignInClient. Empty when the device was recognised already, and after a step-up. Shown once. @secret
    */
   ProtobufCBinaryData device_token;
+  /*
+   * Why the proofs were enough, the same as in the audit trail: "sign_in.passkey_verified",
+   * "sign_in.second_factor_proved", "sign_in.no_second_factor" (there is none to ask for), "sign_in.device_remembered",
+   * "sign_in.recovery_code" or, with one of those, "sign_in.password_aged", both of which make the session restricted, and
+   * "sign_in.user_registered".
+   */
+  size_t n_reasons;
+  char **reasons;
 };
 #define GATEHOUSE__V1__SIGNED_IN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__signed_in__descriptor) \
-    , NULL, {0,NULL}, 0, {0,NULL} }
+    , NULL, {0,NULL}, 0, {0,NULL}, 0,NULL }
 
 
 struct  Gatehouse__V1__BeginStepUpRequest

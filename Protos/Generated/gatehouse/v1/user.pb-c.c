@@ -457,6 +457,96 @@ void   gatehouse__v1__find_user_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__find_user_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__find_users_request__init
+                     (Gatehouse__V1__FindUsersRequest         *message)
+{
+  static const Gatehouse__V1__FindUsersRequest init_value = GATEHOUSE__V1__FIND_USERS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__find_users_request__get_packed_size
+                     (const Gatehouse__V1__FindUsersRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__find_users_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__find_users_request__pack
+                     (const Gatehouse__V1__FindUsersRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__find_users_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__find_users_request__pack_to_buffer
+                     (const Gatehouse__V1__FindUsersRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__find_users_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__FindUsersRequest *
+       gatehouse__v1__find_users_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__FindUsersRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__find_users_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__find_users_request__free_unpacked
+                     (Gatehouse__V1__FindUsersRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__find_users_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__find_users_response__init
+                     (Gatehouse__V1__FindUsersResponse         *message)
+{
+  static const Gatehouse__V1__FindUsersResponse init_value = GATEHOUSE__V1__FIND_USERS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__find_users_response__get_packed_size
+                     (const Gatehouse__V1__FindUsersResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__find_users_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__find_users_response__pack
+                     (const Gatehouse__V1__FindUsersResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__find_users_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__find_users_response__pack_to_buffer
+                     (const Gatehouse__V1__FindUsersResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__find_users_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__FindUsersResponse *
+       gatehouse__v1__find_users_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__FindUsersResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__find_users_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__find_users_response__free_unpacked
+                     (Gatehouse__V1__FindUsersResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__find_users_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__list_users_request__init
                      (Gatehouse__V1__ListUsersRequest         *message)
 {
@@ -2009,6 +2099,95 @@ const ProtobufCMessageDescriptor gatehouse__v1__find_user_response__descriptor =
   gatehouse__v1__find_user_response__field_indices_by_name,
   1,  gatehouse__v1__find_user_response__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__find_user_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__find_users_request__field_descriptors[2] =
+{
+  {
+    "query",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__FindUsersRequest, query),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__FindUsersRequest, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__find_users_request__field_indices_by_name[] = {
+  1,   /* field[1] = limit */
+  0,   /* field[0] = query */
+};
+static const ProtobufCIntRange gatehouse__v1__find_users_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__find_users_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.FindUsersRequest",
+  "FindUsersRequest",
+  "Gatehouse__V1__FindUsersRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__FindUsersRequest),
+  2,
+  gatehouse__v1__find_users_request__field_descriptors,
+  gatehouse__v1__find_users_request__field_indices_by_name,
+  1,  gatehouse__v1__find_users_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__find_users_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__find_users_response__field_descriptors[1] =
+{
+  {
+    "users",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__FindUsersResponse, n_users),
+    offsetof(Gatehouse__V1__FindUsersResponse, users),
+    &gatehouse__v1__user__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__find_users_response__field_indices_by_name[] = {
+  0,   /* field[0] = users */
+};
+static const ProtobufCIntRange gatehouse__v1__find_users_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__find_users_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.FindUsersResponse",
+  "FindUsersResponse",
+  "Gatehouse__V1__FindUsersResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__FindUsersResponse),
+  1,
+  gatehouse__v1__find_users_response__field_descriptors,
+  gatehouse__v1__find_users_response__field_indices_by_name,
+  1,  gatehouse__v1__find_users_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__find_users_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__v1__list_users_request__field_descriptors[3] =

@@ -27,6 +27,8 @@ typedef struct Gatehouse__V1__GetUserRequest Gatehouse__V1__GetUserRequest;
 typedef struct Gatehouse__V1__GetUserResponse Gatehouse__V1__GetUserResponse;
 typedef struct Gatehouse__V1__FindUserRequest Gatehouse__V1__FindUserRequest;
 typedef struct Gatehouse__V1__FindUserResponse Gatehouse__V1__FindUserResponse;
+typedef struct Gatehouse__V1__FindUsersRequest Gatehouse__V1__FindUsersRequest;
+typedef struct Gatehouse__V1__FindUsersResponse Gatehouse__V1__FindUsersResponse;
 typedef struct Gatehouse__V1__ListUsersRequest Gatehouse__V1__ListUsersRequest;
 typedef struct Gatehouse__V1__ListUsersResponse Gatehouse__V1__ListUsersResponse;
 typedef struct Gatehouse__V1__UpdateUserRequest Gatehouse__V1__UpdateUserRequest;
@@ -292,6 +294,40 @@ struct  Gatehouse__V1__FindUserResponse
 #define GATEHOUSE__V1__FIND_USER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__find_user_response__descriptor) \
     , NULL }
+
+
+/*
+ * FindUsersRequest is what somebody typed into one box to find a person.
+ */
+struct  Gatehouse__V1__FindUsersRequest
+{
+  ProtobufCMessage base;
+  /*
+   * 1 to 200 characters; case does not count. @max(800)
+   */
+  char *query;
+  /*
+   * 1 to 100; 0 means 20.
+   */
+  uint32_t limit;
+};
+#define GATEHOUSE__V1__FIND_USERS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__find_users_request__descriptor) \
+    , (char *)protobuf_c_empty_string, 0 }
+
+
+struct  Gatehouse__V1__FindUsersResponse
+{
+  ProtobufCMessage base;
+  /*
+   * The likeliest first. There are no pages: who sees too many asks for more letters.
+   */
+  size_t n_users;
+  Gatehouse__V1__User **users;
+};
+#define GATEHOUSE__V1__FIND_USERS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__find_users_response__descriptor) \
+    , 0,NULL }
 
 
 struct  Gatehouse__V1__ListUsersRequest
@@ -795,6 +831,44 @@ Gatehouse__V1__FindUserResponse *
 void   gatehouse__v1__find_user_response__free_unpacked
                      (Gatehouse__V1__FindUserResponse *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__V1__FindUsersRequest methods */
+void   gatehouse__v1__find_users_request__init
+                     (Gatehouse__V1__FindUsersRequest         *message);
+size_t gatehouse__v1__find_users_request__get_packed_size
+                     (const Gatehouse__V1__FindUsersRequest   *message);
+size_t gatehouse__v1__find_users_request__pack
+                     (const Gatehouse__V1__FindUsersRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__find_users_request__pack_to_buffer
+                     (const Gatehouse__V1__FindUsersRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__FindUsersRequest *
+       gatehouse__v1__find_users_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__find_users_request__free_unpacked
+                     (Gatehouse__V1__FindUsersRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__FindUsersResponse methods */
+void   gatehouse__v1__find_users_response__init
+                     (Gatehouse__V1__FindUsersResponse         *message);
+size_t gatehouse__v1__find_users_response__get_packed_size
+                     (const Gatehouse__V1__FindUsersResponse   *message);
+size_t gatehouse__v1__find_users_response__pack
+                     (const Gatehouse__V1__FindUsersResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__find_users_response__pack_to_buffer
+                     (const Gatehouse__V1__FindUsersResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__FindUsersResponse *
+       gatehouse__v1__find_users_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__find_users_response__free_unpacked
+                     (Gatehouse__V1__FindUsersResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Gatehouse__V1__ListUsersRequest methods */
 void   gatehouse__v1__list_users_request__init
                      (Gatehouse__V1__ListUsersRequest         *message);
@@ -1207,6 +1281,12 @@ typedef void (*Gatehouse__V1__FindUserRequest_Closure)
 typedef void (*Gatehouse__V1__FindUserResponse_Closure)
                  (const Gatehouse__V1__FindUserResponse *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__FindUsersRequest_Closure)
+                 (const Gatehouse__V1__FindUsersRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__FindUsersResponse_Closure)
+                 (const Gatehouse__V1__FindUsersResponse *message,
+                  void *closure_data);
 typedef void (*Gatehouse__V1__ListUsersRequest_Closure)
                  (const Gatehouse__V1__ListUsersRequest *message,
                   void *closure_data);
@@ -1286,6 +1366,8 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__get_user_request__descrip
 extern const ProtobufCMessageDescriptor gatehouse__v1__get_user_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__find_user_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__find_user_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__find_users_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__find_users_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__list_users_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__list_users_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__update_user_request__descriptor;

@@ -16,6 +16,7 @@ enum Naming {
         "gatehouse.rpc.v1.Ping": "PingFrame",
         "gatehouse.rpc.v1.Pong": "PongFrame",
         "gatehouse.rpc.v1.GoAway": "GoAwayFrame",
+        "gatehouse.rpc.v1.Credit": "CreditFrame",
     ]
 
     static func type(fullName: String, name: String) -> String { renamed[fullName] ?? name }

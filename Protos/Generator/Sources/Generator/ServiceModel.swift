@@ -11,6 +11,25 @@ struct ServiceModel {
         var request: String { Naming.type(fullName: descriptor.inputType.fullName, name: descriptor.inputType.name) }
         var response: String { Naming.type(fullName: descriptor.outputType.fullName, name: descriptor.outputType.name) }
         var documentation: [String] { comment.documentation(otherwise: descriptor.name) }
+
+        var takesStream: Bool { descriptor.clientStreaming }
+        var sendsStream: Bool { descriptor.serverStreaming }
+        /// A case of the method descriptor's kind.
+        var kind: String {
+            switch (takesStream, sendsStream) {
+            case (false, false): "unary"
+            case (false, true): "serverStreaming"
+            case (true, false): "clientStreaming"
+            case (true, true): "bidirectionalStreaming"
+            }
+        }
+        /// What a handler takes, and its name there.
+        var input: String { takesStream ? "requests" : "request" }
+        var inputType: String { takesStream ? "RequestStream<\(request)>" : request }
+        /// The function by which a handler answers a stream.
+        var sendParameter: String {
+            sendsStream ? ", send: @escaping @Sendable (\(response)) async throws -> Void" : ""
+        }
     }
 
     let descriptor: ServiceDescriptor
@@ -22,9 +41,6 @@ struct ServiceModel {
         documentation = Comment(descriptor.protoSourceComments(commentPrefix: ""))
             .documentation(otherwise: descriptor.name)
         methods = try descriptor.methods.map { method in
-            guard !method.clientStreaming else {
-                throw SchemaError("\(method.fullName): client streams have no Swift form yet")
-            }
             let comment = Comment(method.protoSourceComments(commentPrefix: ""))
             return Method(descriptor: method, rules: try MethodRules(method), comment: comment)
         }
@@ -50,7 +66,7 @@ struct ServiceModel {
                 "permission: \"\(rules.permission)\",",
                 "userAccess: .\(rules.userAccess == 1 ? "own" : "none"), stepUp: .\(rules.stepUp == 2 ? "fresh" : "none"),",
                 "maximumRequestBytes: \(rules.maximumRequestBytes),",
-                "kind: .\(method.descriptor.serverStreaming ? "serverStreaming" : "unary"), isReadOnly: \(rules.isReadOnly),",
+                "kind: .\(method.kind), isReadOnly: \(rules.isReadOnly),",
                 "requestType: \"\(method.descriptor.inputType.fullName)\",",
                 "responseType: \"\(method.descriptor.outputType.fullName)\")",
             ]
@@ -62,25 +78,16 @@ struct ServiceModel {
 
     private var handlerLines: [String] {
         let requirements = methods.flatMap { method -> [String] in
-            let start = "func \(method.name)(_ request: \(method.request), context: Context"
-            let end =
-                method.descriptor.serverStreaming
-                ? ", send: @escaping @Sendable (\(method.response)) async throws -> Void) async throws"
-                : ") async throws -> \(method.response)"
-            return method.documentation + [start + end]
+            let answer = method.sendsStream ? "" : " -> \(method.response)"
+            let parameters = "(_ \(method.input): \(method.inputType), context: Context\(method.sendParameter))"
+            return method.documentation + ["func \(method.name)\(parameters) async throws\(answer)"]
         }
         let registrations = methods.flatMap { method -> [String] in
-            let label = method.descriptor.serverStreaming ? "serverStreaming" : "unary"
-            let parameters = method.descriptor.serverStreaming ? "request, context, send" : "request, context"
-            let types =
-                method.descriptor.serverStreaming
-                ? "(request: \(method.request), context: Context, send: @escaping @Sendable (\(method.response)) async throws -> Void)"
-                : "(request: \(method.request), context: Context)"
-            let call = method.descriptor.serverStreaming ? "context: context, send: send" : "context: context"
-            _ = parameters
+            let parameters = "(\(method.input): \(method.inputType), context: Context\(method.sendParameter))"
+            let arguments = "(\(method.input), context: context\(method.sendsStream ? ", send: send" : ""))"
             return [
-                "registry.register(\(label): MethodTable.\(name).\(method.name)) { \(types) in",
-                "try await self.\(method.name)(request, \(call))", "}",
+                "registry.register(\(method.kind): MethodTable.\(name).\(method.name)) { \(parameters) in",
+                "try await self.\(method.name)\(arguments)", "}",
             ]
         }
         return documentation + [
@@ -95,16 +102,14 @@ struct ServiceModel {
     private var clientLines: [String] {
         let calls = methods.flatMap { method -> [String] in
             let target = "MethodTable.\(name).\(method.name)"
-            let start = "package func \(method.name)(_ request: \(method.request), options: CallOptions = CallOptions()"
-            guard method.descriptor.serverStreaming else {
-                return method.documentation + [
-                    start + ") async throws -> \(method.response) {",
-                    "try await caller.call(\(target), request, options: options)", "}",
-                ]
-            }
+            let request = method.takesStream ? "" : "_ request: \(method.request), "
+            let passed = method.takesStream ? "" : "request, "
+            let isStream = method.takesStream || method.sendsStream
+            let answer = isStream ? "StreamCall<\(method.request), \(method.response)>" : method.response
+            let start = "package func \(method.name)(\(request)options: CallOptions = CallOptions())"
             return method.documentation + [
-                start + ", onItem: (\(method.response)) async throws -> Void) async throws {",
-                "try await caller.stream(\(target), request, options: options, onItem: onItem)", "}",
+                "\(start) async throws -> \(answer) {",
+                "try await caller.\(isStream ? "open" : "call")(\(target), \(passed)options: options)", "}",
             ]
         }
         return documentation + [

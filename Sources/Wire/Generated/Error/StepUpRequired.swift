@@ -6,13 +6,17 @@ import CGatehouseProtos
 package struct StepUpRequired: WireMessage, Equatable {
     /// The assurance level that would do: "aal1" or "aal2".
     package var assuranceLevel: String = ""
+    /// What is wrong with the last proof: "step_up.proof_stale" (too old) or "step_up.proof_weak" (not by the
+    /// strongest factor that the user has).
+    package var reason: String = ""
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(assuranceLevel: String = "") {
+    package init(assuranceLevel: String = "", reason: String = "") {
         self.assuranceLevel = assuranceLevel
+        self.reason = reason
     }
 }
 
@@ -26,9 +30,11 @@ extension StepUpRequired: @unsafe Facade {
     init(reading source: UnsafePointer<Gatehouse__V1__StepUpRequired>) throws(WireError) {
         let fields = unsafe source.pointee
         assuranceLevel = try unsafe Reading.string(fields.assurance_level, "assurance_level")
+        reason = try unsafe Reading.string(fields.reason, "reason")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__StepUpRequired>, in arena: Arena) {
         unsafe target.pointee.assurance_level = arena.string(assuranceLevel)
+        unsafe target.pointee.reason = arena.string(reason)
     }
 }

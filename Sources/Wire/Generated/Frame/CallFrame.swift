@@ -12,7 +12,8 @@ package struct CallFrame: WireMessage {
     ///
     /// At most 200 bytes.
     package var method: String = ""
-    /// How long the caller waits, in milliseconds; 0 means the server's default.
+    /// How long the caller waits, in milliseconds; 0 means the server's default, for a stream the longest it
+    /// allows.
     ///
     /// The server stops working after it.
     package var timeoutMilliseconds: UInt32 = 0
@@ -20,7 +21,7 @@ package struct CallFrame: WireMessage {
     ///
     /// At most 32 elements.
     package var metadata: [Metadata] = []
-    /// The encoded request message of the method.
+    /// The encoded request message of the method; empty when the method takes a stream of them.
     package var message: [UInt8] = []
 
     /// Makes the message with default values.

@@ -2,8 +2,8 @@
 
 import CGatehouseProtos
 
-/// End closes a stream: from the client, that all items were sent; from the server, the outcome of the whole
-/// call.
+/// End closes a stream: from the client, that all items were sent (once, and after it was given credit); from
+/// the server, the outcome of the whole call.
 package struct EndFrame: WireMessage, Equatable {
     /// The call id.
     package var callID: UInt64 = 0

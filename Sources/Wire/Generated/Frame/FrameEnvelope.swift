@@ -22,6 +22,8 @@ package struct FrameEnvelope: WireMessage {
         case pong(PongFrame)
         /// The goAway case.
         case goAway(GoAwayFrame)
+        /// The credit case.
+        case credit(CreditFrame)
     }
 
     /// One of the cases; nil when none was given.
@@ -54,6 +56,7 @@ extension FrameEnvelope: @unsafe Facade {
         case 6: kind = .ping(try unsafe Reading.present(fields.ping, "ping"))
         case 7: kind = .pong(try unsafe Reading.present(fields.pong, "pong"))
         case 8: kind = .goAway(try unsafe Reading.present(fields.go_away, "go_away"))
+        case 9: kind = .credit(try unsafe Reading.present(fields.credit, "credit"))
         default: kind = nil
         }
     }
@@ -84,6 +87,9 @@ extension FrameEnvelope: @unsafe Facade {
         case .goAway(let value):
             unsafe target.pointee.kind_case = Gatehouse__Rpc__V1__Frame__KindCase(8)
             unsafe target.pointee.go_away = arena.message(value)
+        case .credit(let value):
+            unsafe target.pointee.kind_case = Gatehouse__Rpc__V1__Frame__KindCase(9)
+            unsafe target.pointee.credit = arena.message(value)
         case nil: break
         }
     }

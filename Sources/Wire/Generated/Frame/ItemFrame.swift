@@ -3,6 +3,9 @@
 import CGatehouseProtos
 
 /// Item is one message of a stream, in either direction.
+///
+/// It costs the bytes of its message and 16 more, and is sent only while the sender's credit for the stream is
+/// above zero; the last one may overdraw it.
 package struct ItemFrame: WireMessage, Equatable {
     /// The call id.
     package var callID: UInt64 = 0

@@ -23,7 +23,8 @@ package protocol PasswordServiceHandler: Sendable {
         -> DemandPasswordResetResponse
     /// ImportPasswordRecord gives a user without a password the one that another system had a hash of.
     ///
-    /// It is hashed anew when its owner first signs in. ALREADY_EXISTS when the user has one.
+    /// It is hashed anew when its owner first signs in. ALREADY_EXISTS when the user has one; FAILED_PRECONDITION
+    /// when the user ever signed in or had one, since whoever imports knows the password: then its owner sets it.
     func importPasswordRecord(_ request: ImportPasswordRecordRequest, context: Context) async throws
         -> ImportPasswordRecordResponse
 }

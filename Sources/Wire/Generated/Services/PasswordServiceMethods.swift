@@ -65,7 +65,8 @@ extension MethodTable {
         )
         /// ImportPasswordRecord gives a user without a password the one that another system had a hash of.
         ///
-        /// It is hashed anew when its owner first signs in. ALREADY_EXISTS when the user has one.
+        /// It is hashed anew when its owner first signs in. ALREADY_EXISTS when the user has one; FAILED_PRECONDITION
+        /// when the user ever signed in or had one, since whoever imports knows the password: then its owner sets it.
         package static let importPasswordRecord = MethodDescriptor(
             service: "gatehouse.v1.PasswordService",
             name: "ImportPasswordRecord",

@@ -15,12 +15,10 @@ package struct ServerServiceClient<Caller: RPCCaller>: Sendable {
         try await caller.call(MethodTable.ServerService.checkHealth, request, options: options)
     }
     /// WatchHealth sends the status now and at each change.
-    package func watchHealth(
-        _ request: WatchHealthRequest,
-        options: CallOptions = CallOptions(),
-        onItem: (WatchHealthResponse) async throws -> Void
-    ) async throws {
-        try await caller.stream(MethodTable.ServerService.watchHealth, request, options: options, onItem: onItem)
+    package func watchHealth(_ request: WatchHealthRequest, options: CallOptions = CallOptions()) async throws
+        -> StreamCall<WatchHealthRequest, WatchHealthResponse>
+    {
+        try await caller.open(MethodTable.ServerService.watchHealth, request, options: options)
     }
     /// GetVersion names the program and its schema.
     package func getVersion(_ request: GetVersionRequest, options: CallOptions = CallOptions()) async throws

@@ -28,6 +28,13 @@ package struct UserServiceClient<Caller: RPCCaller>: Sendable {
     {
         try await caller.call(MethodTable.UserService.findUser, request, options: options)
     }
+    /// FindUsers returns the users whom a text could mean: by id, or by the beginning of an e-mail address, phone
+    /// number, login name, external id or name.
+    package func findUsers(_ request: FindUsersRequest, options: CallOptions = CallOptions()) async throws
+        -> FindUsersResponse
+    {
+        try await caller.call(MethodTable.UserService.findUsers, request, options: options)
+    }
     /// ListUsers pages through users in the order of their creation.
     package func listUsers(_ request: ListUsersRequest, options: CallOptions = CallOptions()) async throws
         -> ListUsersResponse

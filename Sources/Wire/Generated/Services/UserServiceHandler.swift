@@ -12,6 +12,9 @@ package protocol UserServiceHandler: Sendable {
     func getUser(_ request: GetUserRequest, context: Context) async throws -> GetUserResponse
     /// FindUser returns the user who has a name.
     func findUser(_ request: FindUserRequest, context: Context) async throws -> FindUserResponse
+    /// FindUsers returns the users whom a text could mean: by id, or by the beginning of an e-mail address, phone
+    /// number, login name, external id or name.
+    func findUsers(_ request: FindUsersRequest, context: Context) async throws -> FindUsersResponse
     /// ListUsers pages through users in the order of their creation.
     func listUsers(_ request: ListUsersRequest, context: Context) async throws -> ListUsersResponse
     /// UpdateUser writes the fields named by the mask.
@@ -48,6 +51,9 @@ extension UserServiceHandler {
         }
         registry.register(unary: MethodTable.UserService.findUser) { (request: FindUserRequest, context: Context) in
             try await self.findUser(request, context: context)
+        }
+        registry.register(unary: MethodTable.UserService.findUsers) { (request: FindUsersRequest, context: Context) in
+            try await self.findUsers(request, context: context)
         }
         registry.register(unary: MethodTable.UserService.listUsers) { (request: ListUsersRequest, context: Context) in
             try await self.listUsers(request, context: context)

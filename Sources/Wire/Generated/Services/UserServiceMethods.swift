@@ -44,6 +44,20 @@ extension MethodTable {
             requestType: "gatehouse.v1.FindUserRequest",
             responseType: "gatehouse.v1.FindUserResponse"
         )
+        /// FindUsers returns the users whom a text could mean: by id, or by the beginning of an e-mail address, phone
+        /// number, login name, external id or name.
+        package static let findUsers = MethodDescriptor(
+            service: "gatehouse.v1.UserService",
+            name: "FindUsers",
+            permission: "users.read",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 2048,
+            kind: .unary,
+            isReadOnly: true,
+            requestType: "gatehouse.v1.FindUsersRequest",
+            responseType: "gatehouse.v1.FindUsersResponse"
+        )
         /// ListUsers pages through users in the order of their creation.
         package static let listUsers = MethodDescriptor(
             service: "gatehouse.v1.UserService",
@@ -180,8 +194,8 @@ extension MethodTable {
 
         /// Its methods in the order of their declaration.
         package static let all = [
-            createUser, getUser, findUser, listUsers, updateUser, disableUser, enableUser, lockUser, unlockUser,
-            mergeUsers, exportUser, deleteUser, undeleteUser,
+            createUser, getUser, findUser, findUsers, listUsers, updateUser, disableUser, enableUser, lockUser,
+            unlockUser, mergeUsers, exportUser, deleteUser, undeleteUser,
         ]
     }
 }

@@ -30,6 +30,11 @@ package struct Session: WireMessage, Equatable {
     package var userAgent: String = ""
     /// True when it only repairs the account: it sets up factors and passwords, and ValidateSession refuses it.
     package var restricted: Bool = false
+    /// What the last proof reached by itself, at authenticate_time.
+    ///
+    /// A session keeps the level that it reached before, so an application that wants a fresh proof of a level
+    /// asks this one.
+    package var authenticateLevel: AssuranceLevel = .unspecified
 
     /// Makes the message with default values.
     package init() {}
@@ -47,7 +52,8 @@ package struct Session: WireMessage, Equatable {
         expireTime: WireTimestamp? = nil,
         sourceAddress: String = "",
         userAgent: String = "",
-        restricted: Bool = false
+        restricted: Bool = false,
+        authenticateLevel: AssuranceLevel = .unspecified
     ) {
         self.id = id
         self.userID = userID
@@ -61,6 +67,7 @@ package struct Session: WireMessage, Equatable {
         self.sourceAddress = sourceAddress
         self.userAgent = userAgent
         self.restricted = restricted
+        self.authenticateLevel = authenticateLevel
     }
 }
 
@@ -89,6 +96,7 @@ extension Session: @unsafe Facade {
         sourceAddress = try unsafe Reading.string(fields.source_address, "source_address")
         userAgent = try unsafe Reading.string(fields.user_agent, "user_agent")
         restricted = unsafe fields.restricted != 0
+        authenticateLevel = try unsafe Reading.enumeration(fields.authenticate_level.rawValue, "authenticate_level")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__Session>, in arena: Arena) {
@@ -108,5 +116,8 @@ extension Session: @unsafe Facade {
         unsafe target.pointee.source_address = arena.string(sourceAddress)
         unsafe target.pointee.user_agent = arena.string(userAgent)
         unsafe target.pointee.restricted = restricted ? 1 : 0
+        unsafe target.pointee.authenticate_level = Gatehouse__V1__AssuranceLevel(
+            UInt32(bitPattern: authenticateLevel.rawValue)
+        )
     }
 }

@@ -12,17 +12,29 @@ package struct SignInFlow: WireMessage, Equatable {
     package var nextSteps: [SignInStep] = []
     /// True when it proves anew who the user of a session is, instead of signing in.
     package var stepUp: Bool = false
+    /// Why a proof was not enough, the same as in the audit trail; empty before the first one.
+    ///
+    /// "sign_in.level_demanded", "sign_in.second_factor_enrolled", with it "sign_in.step_up" or
+    /// "sign_in.password_aged" when no remembered device stands in for the second factor, and
+    /// "sign_in.password_short".
+    package var reasons: [String] = []
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(id: String = "", expireTime: WireTimestamp? = nil, nextSteps: [SignInStep] = [], stepUp: Bool = false)
-    {
+    package init(
+        id: String = "",
+        expireTime: WireTimestamp? = nil,
+        nextSteps: [SignInStep] = [],
+        stepUp: Bool = false,
+        reasons: [String] = []
+    ) {
         self.id = id
         self.expireTime = expireTime
         self.nextSteps = nextSteps
         self.stepUp = stepUp
+        self.reasons = reasons
     }
 }
 
@@ -39,6 +51,7 @@ extension SignInFlow: @unsafe Facade {
         expireTime = try unsafe Reading.message(fields.expire_time, "expire_time")
         nextSteps = try unsafe Reading.messages(fields.next_steps, count: fields.n_next_steps, "next_steps")
         stepUp = unsafe fields.step_up != 0
+        reasons = try unsafe Reading.strings(fields.reasons, count: fields.n_reasons, "reasons")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__SignInFlow>, in arena: Arena) {
@@ -46,5 +59,6 @@ extension SignInFlow: @unsafe Facade {
         unsafe target.pointee.expire_time = arena.message(expireTime)
         unsafe (target.pointee.next_steps, target.pointee.n_next_steps) = arena.messages(nextSteps)
         unsafe target.pointee.step_up = stepUp ? 1 : 0
+        unsafe (target.pointee.reasons, target.pointee.n_reasons) = arena.strings(reasons)
     }
 }

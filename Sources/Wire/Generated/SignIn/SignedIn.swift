@@ -16,6 +16,11 @@ package struct SignedIn: WireMessage {
     ///
     /// Empty when the device was recognised already, and after a step-up. Shown once.
     package var deviceToken: SecretBytes = SecretBytes(copying: [UInt8]())
+    /// Why the proofs were enough, the same as in the audit trail: "sign_in.passkey_verified",
+    /// "sign_in.second_factor_proved", "sign_in.no_second_factor" (there is none to ask for),
+    /// "sign_in.device_remembered", "sign_in.recovery_code" or, with one of those, "sign_in.password_aged", both
+    /// of which make the session restricted, and "sign_in.user_registered".
+    package var reasons: [String] = []
 
     /// Makes the message with default values.
     package init() {}
@@ -25,12 +30,14 @@ package struct SignedIn: WireMessage {
         session: Session? = nil,
         sessionToken: SecretBytes = SecretBytes(copying: [UInt8]()),
         newUser: Bool = false,
-        deviceToken: SecretBytes = SecretBytes(copying: [UInt8]())
+        deviceToken: SecretBytes = SecretBytes(copying: [UInt8]()),
+        reasons: [String] = []
     ) {
         self.session = session
         self.sessionToken = sessionToken
         self.newUser = newUser
         self.deviceToken = deviceToken
+        self.reasons = reasons
     }
 }
 
@@ -47,6 +54,7 @@ extension SignedIn: @unsafe Facade {
         sessionToken = try unsafe Reading.secret(fields.session_token, "session_token")
         newUser = unsafe fields.new_user != 0
         deviceToken = try unsafe Reading.secret(fields.device_token, "device_token")
+        reasons = try unsafe Reading.strings(fields.reasons, count: fields.n_reasons, "reasons")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__SignedIn>, in arena: Arena) {
@@ -54,5 +62,6 @@ extension SignedIn: @unsafe Facade {
         unsafe target.pointee.session_token = arena.secret(sessionToken)
         unsafe target.pointee.new_user = newUser ? 1 : 0
         unsafe target.pointee.device_token = arena.secret(deviceToken)
+        unsafe (target.pointee.reasons, target.pointee.n_reasons) = arena.strings(reasons)
     }
 }

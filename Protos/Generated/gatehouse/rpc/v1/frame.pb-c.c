@@ -277,6 +277,51 @@ void   gatehouse__rpc__v1__end__free_unpacked
   assert(message->base.descriptor == &gatehouse__rpc__v1__end__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__rpc__v1__credit__init
+                     (Gatehouse__Rpc__V1__Credit         *message)
+{
+  static const Gatehouse__Rpc__V1__Credit init_value = GATEHOUSE__RPC__V1__CREDIT__INIT;
+  *message = init_value;
+}
+size_t gatehouse__rpc__v1__credit__get_packed_size
+                     (const Gatehouse__Rpc__V1__Credit *message)
+{
+  assert(message->base.descriptor == &gatehouse__rpc__v1__credit__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__rpc__v1__credit__pack
+                     (const Gatehouse__Rpc__V1__Credit *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__rpc__v1__credit__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__rpc__v1__credit__pack_to_buffer
+                     (const Gatehouse__Rpc__V1__Credit *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__rpc__v1__credit__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__Rpc__V1__Credit *
+       gatehouse__rpc__v1__credit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__Rpc__V1__Credit *)
+     protobuf_c_message_unpack (&gatehouse__rpc__v1__credit__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__rpc__v1__credit__free_unpacked
+                     (Gatehouse__Rpc__V1__Credit *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__rpc__v1__credit__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__rpc__v1__cancel__init
                      (Gatehouse__Rpc__V1__Cancel         *message)
 {
@@ -547,7 +592,7 @@ void   gatehouse__rpc__v1__detail__free_unpacked
   assert(message->base.descriptor == &gatehouse__rpc__v1__detail__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor gatehouse__rpc__v1__frame__field_descriptors[8] =
+static const ProtobufCFieldDescriptor gatehouse__rpc__v1__frame__field_descriptors[9] =
 {
   {
     "call",
@@ -645,10 +690,23 @@ static const ProtobufCFieldDescriptor gatehouse__rpc__v1__frame__field_descripto
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "credit",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__Rpc__V1__Frame, kind_case),
+    offsetof(Gatehouse__Rpc__V1__Frame, credit),
+    &gatehouse__rpc__v1__credit__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__rpc__v1__frame__field_indices_by_name[] = {
   0,   /* field[0] = call */
   4,   /* field[4] = cancel */
+  8,   /* field[8] = credit */
   3,   /* field[3] = end */
   7,   /* field[7] = go_away */
   2,   /* field[2] = item */
@@ -659,7 +717,7 @@ static const unsigned gatehouse__rpc__v1__frame__field_indices_by_name[] = {
 static const ProtobufCIntRange gatehouse__rpc__v1__frame__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor gatehouse__rpc__v1__frame__descriptor =
 {
@@ -669,7 +727,7 @@ const ProtobufCMessageDescriptor gatehouse__rpc__v1__frame__descriptor =
   "Gatehouse__Rpc__V1__Frame",
   "gatehouse.rpc.v1",
   sizeof(Gatehouse__Rpc__V1__Frame),
-  8,
+  9,
   gatehouse__rpc__v1__frame__field_descriptors,
   gatehouse__rpc__v1__frame__field_indices_by_name,
   1,  gatehouse__rpc__v1__frame__number_ranges,
@@ -981,6 +1039,57 @@ const ProtobufCMessageDescriptor gatehouse__rpc__v1__end__descriptor =
   gatehouse__rpc__v1__end__field_indices_by_name,
   1,  gatehouse__rpc__v1__end__number_ranges,
   (ProtobufCMessageInit) gatehouse__rpc__v1__end__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__rpc__v1__credit__field_descriptors[2] =
+{
+  {
+    "call_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__Rpc__V1__Credit, call_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__Rpc__V1__Credit, bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__rpc__v1__credit__field_indices_by_name[] = {
+  1,   /* field[1] = bytes */
+  0,   /* field[0] = call_id */
+};
+static const ProtobufCIntRange gatehouse__rpc__v1__credit__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__rpc__v1__credit__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.rpc.v1.Credit",
+  "Credit",
+  "Gatehouse__Rpc__V1__Credit",
+  "gatehouse.rpc.v1",
+  sizeof(Gatehouse__Rpc__V1__Credit),
+  2,
+  gatehouse__rpc__v1__credit__field_descriptors,
+  gatehouse__rpc__v1__credit__field_indices_by_name,
+  1,  gatehouse__rpc__v1__credit__number_ranges,
+  (ProtobufCMessageInit) gatehouse__rpc__v1__credit__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__rpc__v1__cancel__field_descriptors[1] =

@@ -21,6 +21,7 @@ typedef struct Gatehouse__Rpc__V1__Metadata Gatehouse__Rpc__V1__Metadata;
 typedef struct Gatehouse__Rpc__V1__Reply Gatehouse__Rpc__V1__Reply;
 typedef struct Gatehouse__Rpc__V1__Item Gatehouse__Rpc__V1__Item;
 typedef struct Gatehouse__Rpc__V1__End Gatehouse__Rpc__V1__End;
+typedef struct Gatehouse__Rpc__V1__Credit Gatehouse__Rpc__V1__Credit;
 typedef struct Gatehouse__Rpc__V1__Cancel Gatehouse__Rpc__V1__Cancel;
 typedef struct Gatehouse__Rpc__V1__Ping Gatehouse__Rpc__V1__Ping;
 typedef struct Gatehouse__Rpc__V1__Pong Gatehouse__Rpc__V1__Pong;
@@ -43,7 +44,8 @@ typedef enum {
   GATEHOUSE__RPC__V1__FRAME__KIND_CANCEL = 5,
   GATEHOUSE__RPC__V1__FRAME__KIND_PING = 6,
   GATEHOUSE__RPC__V1__FRAME__KIND_PONG = 7,
-  GATEHOUSE__RPC__V1__FRAME__KIND_GO_AWAY = 8
+  GATEHOUSE__RPC__V1__FRAME__KIND_GO_AWAY = 8,
+  GATEHOUSE__RPC__V1__FRAME__KIND_CREDIT = 9
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__RPC__V1__FRAME__KIND__CASE)
 } Gatehouse__Rpc__V1__Frame__KindCase;
 
@@ -63,6 +65,7 @@ struct  Gatehouse__Rpc__V1__Frame
     Gatehouse__Rpc__V1__Ping *ping;
     Gatehouse__Rpc__V1__Pong *pong;
     Gatehouse__Rpc__V1__GoAway *go_away;
+    Gatehouse__Rpc__V1__Credit *credit;
   };
 };
 #define GATEHOUSE__RPC__V1__FRAME__INIT \
@@ -85,7 +88,8 @@ struct  Gatehouse__Rpc__V1__Call
    */
   char *method;
   /*
-   * How long the caller waits, in milliseconds; 0 means the server's default. The server stops working after it.
+   * How long the caller waits, in milliseconds; 0 means the server's default, for a stream the longest it allows. The
+   * server stops working after it.
    */
   uint32_t timeout_milliseconds;
   /*
@@ -94,7 +98,7 @@ struct  Gatehouse__Rpc__V1__Call
   size_t n_metadata;
   Gatehouse__Rpc__V1__Metadata **metadata;
   /*
-   * The encoded request message of the method.
+   * The encoded request message of the method; empty when the method takes a stream of them.
    */
   ProtobufCBinaryData message;
 };
@@ -146,7 +150,8 @@ struct  Gatehouse__Rpc__V1__Reply
 
 
 /*
- * Item is one message of a stream, in either direction.
+ * Item is one message of a stream, in either direction. It costs the bytes of its message and 16 more, and is sent only
+ * while the sender's credit for the stream is above zero; the last one may overdraw it.
  */
 struct  Gatehouse__Rpc__V1__Item
 {
@@ -160,7 +165,8 @@ struct  Gatehouse__Rpc__V1__Item
 
 
 /*
- * End closes a stream: from the client, that all items were sent; from the server, the outcome of the whole call.
+ * End closes a stream: from the client, that all items were sent (once, and after it was given credit); from the server,
+ * the outcome of the whole call.
  */
 struct  Gatehouse__Rpc__V1__End
 {
@@ -171,6 +177,25 @@ struct  Gatehouse__Rpc__V1__End
 #define GATEHOUSE__RPC__V1__END__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__rpc__v1__end__descriptor) \
     , 0, NULL }
+
+
+/*
+ * Credit lets the other side send that much more on a stream: whoever reads one gives back what its items cost. A stream
+ * of the server begins with a credit of 262,144; a stream of the client with none, and the server gives the first when it
+ * has accepted the call. Credit for a call that has ended is ignored.
+ */
+struct  Gatehouse__Rpc__V1__Credit
+{
+  ProtobufCMessage base;
+  uint64_t call_id;
+  /*
+   * At most 16 MiB in all at any time.
+   */
+  uint32_t bytes;
+};
+#define GATEHOUSE__RPC__V1__CREDIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__rpc__v1__credit__descriptor) \
+    , 0, 0 }
 
 
 /*
@@ -396,6 +421,25 @@ Gatehouse__Rpc__V1__End *
 void   gatehouse__rpc__v1__end__free_unpacked
                      (Gatehouse__Rpc__V1__End *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__Rpc__V1__Credit methods */
+void   gatehouse__rpc__v1__credit__init
+                     (Gatehouse__Rpc__V1__Credit         *message);
+size_t gatehouse__rpc__v1__credit__get_packed_size
+                     (const Gatehouse__Rpc__V1__Credit   *message);
+size_t gatehouse__rpc__v1__credit__pack
+                     (const Gatehouse__Rpc__V1__Credit   *message,
+                      uint8_t             *out);
+size_t gatehouse__rpc__v1__credit__pack_to_buffer
+                     (const Gatehouse__Rpc__V1__Credit   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__Rpc__V1__Credit *
+       gatehouse__rpc__v1__credit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__rpc__v1__credit__free_unpacked
+                     (Gatehouse__Rpc__V1__Credit *message,
+                      ProtobufCAllocator *allocator);
 /* Gatehouse__Rpc__V1__Cancel methods */
 void   gatehouse__rpc__v1__cancel__init
                      (Gatehouse__Rpc__V1__Cancel         *message);
@@ -530,6 +574,9 @@ typedef void (*Gatehouse__Rpc__V1__Item_Closure)
 typedef void (*Gatehouse__Rpc__V1__End_Closure)
                  (const Gatehouse__Rpc__V1__End *message,
                   void *closure_data);
+typedef void (*Gatehouse__Rpc__V1__Credit_Closure)
+                 (const Gatehouse__Rpc__V1__Credit *message,
+                  void *closure_data);
 typedef void (*Gatehouse__Rpc__V1__Cancel_Closure)
                  (const Gatehouse__Rpc__V1__Cancel *message,
                   void *closure_data);
@@ -560,6 +607,7 @@ extern const ProtobufCMessageDescriptor gatehouse__rpc__v1__metadata__descriptor
 extern const ProtobufCMessageDescriptor gatehouse__rpc__v1__reply__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__rpc__v1__item__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__rpc__v1__end__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__rpc__v1__credit__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__rpc__v1__cancel__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__rpc__v1__ping__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__rpc__v1__pong__descriptor;

@@ -61,6 +61,7 @@ final class SiteParts: Sendable {
                 entry(AppCodePage.self),
                 entry(PasswordPage.self),
                 entry(SignedOutPage.self),
+                entry(LinkPage.self),
                 entry(ErrorPage.self),
             ]
         )

@@ -15,7 +15,7 @@ package enum Permission: String, Sendable, CaseIterable {
     case signIn = "sign_in"
     case auditRead = "audit.read"
     case serverRead = "server.read"
-    /// What a user does to authenticators of their own; a scope of this name grants nothing beyond asking.
+    /// What a user does to authenticators and addresses of their own; a scope of this name grants nothing beyond asking.
     case authenticatorsOwn = "authenticators.own"
 
     /// What methods declare that anybody may call; no scope is needed and none grants it.

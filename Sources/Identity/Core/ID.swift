@@ -22,6 +22,9 @@ package struct ID<Kind>: Sendable, Hashable {
 package enum IDKind {
     package enum User: Sendable {}
     package enum Identifier: Sendable {}
+    package enum IdentifierClaim: Sendable {}
+    package enum IdentifierUndo: Sendable {}
+    package enum Invitation: Sendable {}
     package enum Session: Sendable {}
     package enum Device: Sendable {}
     package enum TOTPDevice: Sendable {}
@@ -39,6 +42,12 @@ package enum IDKind {
 package typealias UserID = ID<IDKind.User>
 /// Id of one identifier (e-mail, phone, user name) of a user.
 package typealias IdentifierID = ID<IDKind.Identifier>
+/// Id of an address that waits for its code.
+package typealias IdentifierClaimID = ID<IDKind.IdentifierClaim>
+/// Id of a change of addresses that can be undone; not its secret.
+package typealias IdentifierUndoID = ID<IDKind.IdentifierUndo>
+/// Id of an invitation; not the secret of its link.
+package typealias InvitationID = ID<IDKind.Invitation>
 /// Id of a session; not its token.
 package typealias SessionID = ID<IDKind.Session>
 /// Id of a device that a user signed in with; not its token.

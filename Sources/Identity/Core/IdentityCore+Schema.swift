@@ -51,6 +51,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._009_profiles_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._009_profiles_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 10,
+            name: "lifecycle",
+            up: String(decoding: PackageResources._010_lifecycle_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._010_lifecycle_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

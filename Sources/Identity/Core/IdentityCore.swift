@@ -10,6 +10,8 @@ package final class IdentityCore: Sendable {
     let parts: CoreParts
 
     package let users: UserFlows
+    package let identifiers: IdentifierFlows
+    package let invitations: InvitationFlows
     package let profiles: ProfileFlows
     package let profileSchema: ProfileSchemaFlows
     package let sessions: SessionFlows
@@ -48,6 +50,8 @@ package final class IdentityCore: Sendable {
         )
         self.parts = parts
         users = UserFlows(parts: parts)
+        identifiers = IdentifierFlows(parts: parts)
+        invitations = InvitationFlows(parts: parts)
         profiles = ProfileFlows(parts: parts)
         profileSchema = ProfileSchemaFlows(parts: parts)
         sessions = SessionFlows(parts: parts)

@@ -18,6 +18,10 @@ package struct IdentityPolicy: Sendable {
     package var proofFreshness: Duration = .seconds(600)
     /// How long a deletion can be undone.
     package var deletionWindow: Duration = .seconds(604_800)
+    /// How long a change of addresses can be taken back by an address from before.
+    package var identifierUndoWindow: Duration = .seconds(259_200)
+    /// How long the link of an invitation is good, if whoever invites does not say.
+    package var invitationLifetime: Duration = .seconds(604_800)
     /// How long the answer of a mutating call is kept for replays.
     package var idempotencyLifetime: Duration = .seconds(86_400)
     /// How long rows of expired sessions, codes and flows, and of finished messages, stay before they are purged.

@@ -18,6 +18,10 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case notFound = "resource.not_found"
     case identifierTaken = "users.identifier_taken"
     case externalIDTaken = "users.external_id_taken"
+    case tooManyIdentifiers = "users.too_many_identifiers"
+    case identifierUnverified = "users.identifier_unverified"
+    case identifierCodeWrong = "users.identifier_code_wrong"
+    case phoneUndeliverable = "users.phone_undeliverable"
     case userStateUnsuitable = "users.state_unsuitable"
     case revisionConflict = "resource.revision_conflict"
     case serviceAccountNameTaken = "service_accounts.name_taken"
@@ -28,6 +32,9 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case lastAdministrator = "service_accounts.last_administrator"
     case alreadyBootstrapped = "bootstrap.already_done"
     case administratorPresent = "bootstrap.administrator_present"
+    // Invitations
+    case invitationsOff = "invitations.off"
+    case invitationOver = "invitations.over"
     // Callers
     case credentialsMissing = "caller.credentials_missing"
     case credentialsInvalid = "caller.credentials_invalid"

@@ -7,6 +7,9 @@ package enum TokenKind: String, Sendable, CaseIterable {
     case session = "ghs_"
     case flowHandle = "ghf_"
     case device = "ghd_"
+    /// Takes a change of addresses back.
+    case undo = "ghu_"
+    case invitation = "ghi_"
 }
 
 /// SHA-256 of the whole text of a token: all that is stored of it, and its lookup key.

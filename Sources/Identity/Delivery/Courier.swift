@@ -110,8 +110,17 @@ struct Courier: Sendable {
         func shown(_ code: SecretBytes) -> String {
             parts.policy.code.alphabet.display(code.withBytes { Array($0) }, groupsOf: 4)
         }
+        func link(_ path: String, _ secret: SecretBytes) -> String {
+            parts.policy.mail.siteURL + path + "?token=" + (secret.validatedUTF8String() ?? "")
+        }
         switch message.content {
         case .notice(let notice): return .notice(notice)
+        case .undoableNotice(let notice, let secret): return .undoableNotice(notice, link: link("/undo", secret))
+        case .invitation(let secret):
+            let days = Int(clamping: lifetime.components.seconds / 86_400)
+            return .invitation(link: link("/invitation", secret), days: days)
+        case .addressCode(let code): return .addressCode(shown(code), minutes: minutes)
+        case .takenAddressCode(let code): return .takenAddressCode(shown(code), minutes: minutes)
         case .signInCode(let code): return .signInCode(shown(code), minutes: minutes)
         case .confirmationCode(let code): return .confirmationCode(shown(code), minutes: minutes)
         }

@@ -6,7 +6,11 @@ package struct EnglishMessages: MessageTemplates {
         switch values.content {
         case .signInCode(let code, let minutes): signInCode(code, minutes, values)
         case .confirmationCode(let code, let minutes): confirmationCode(code, minutes, values)
-        case .notice(let notice): Self.render(notice, values)
+        case .addressCode(let code, let minutes): Self.addressCode(code, minutes, values)
+        case .takenAddressCode(let code, let minutes): Self.takenAddressCode(code, minutes, values)
+        case .notice(let notice): Self.render(notice, link: nil, values)
+        case .undoableNotice(let notice, let link): Self.render(notice, link: link, values)
+        case .invitation(let link, let days): Self.invitation(link, days, values)
         }
     }
 
@@ -38,72 +42,7 @@ package struct EnglishMessages: MessageTemplates {
         )
     }
 
-    private static func render(_ notice: AccountNotice, _ values: MessageValues) -> RenderedMessage {
-        let origin = notice.source.map { " from the address \($0)" } ?? ""
-        let failures = notice.failures > 0 ? "There were \(notice.failures) failed attempts before it." : nil
-        let lead: [String] =
-            switch notice.kind {
-            case .newDevice:
-                ["Somebody signed in to your account on a device we do not know, on \(notice.timeText)\(origin)."]
-                    + [failures].compactMap(\.self)
-            case .signInAfterFailures:
-                ["Somebody signed in to your account on \(notice.timeText)\(origin)."] + [failures].compactMap(\.self)
-            case .failedAttempts:
-                [
-                    "Somebody tried to sign in to your account and failed \(notice.failures) times, last on "
-                        + "\(notice.timeText)\(origin). Further attempts have to wait for a while."
-                ]
-            case .methodDisabled:
-                [
-                    "Somebody tried to sign in to your account and failed \(notice.failures) times in a row, last on "
-                        + "\(notice.timeText)\(origin). This way of signing in is switched off until we switch it on again."
-                ]
-            case .totpAdded:
-                ["An authenticator app was set up for your account on \(notice.timeText)\(origin)."]
-            case .totpRemoved:
-                ["An authenticator app of your account was removed on \(notice.timeText)\(origin)."]
-            case .passkeyAdded: ["A passkey was added to your account on \(notice.timeText)\(origin)."]
-            case .passkeyRemoved: ["A passkey of your account was removed on \(notice.timeText)\(origin)."]
-            case .passwordSet: ["A password was set for your account on \(notice.timeText)\(origin)."]
-            case .passwordChanged: ["The password of your account was changed on \(notice.timeText)\(origin)."]
-            case .passwordRemoved: ["The password of your account was removed on \(notice.timeText)\(origin)."]
-            case .passwordResetDemanded:
-                ["The password of your account was made useless by an administrator on \(notice.timeText)."]
-            case .recoveryCodesMade: ["New recovery codes were made for your account on \(notice.timeText)\(origin)."]
-            case .recoveryCodeUsed:
-                ["A recovery code of your account was used to sign in on \(notice.timeText)\(origin)."]
-            case .passkeyCopied:
-                [
-                    "A passkey of your account may have been copied: one that counts backwards was refused on "
-                        + "\(notice.timeText)\(origin)."
-                ]
-            }
-        let advice =
-            "If it was you, you need not do anything. If not, sign in, end what you do not recognise, and tell us."
-        return message(subject(of: notice.kind, values), before: lead, code: nil, after: [advice], values)
-    }
-
-    private static func subject(of kind: AccountNotice.Kind, _ values: MessageValues) -> String {
-        switch kind {
-        case .newDevice: "New sign-in to your account at \(values.siteName)"
-        case .signInAfterFailures: "Sign-in after failed attempts at \(values.siteName)"
-        case .failedAttempts: "Failed attempts to sign in to your account at \(values.siteName)"
-        case .methodDisabled: "A way to sign in to \(values.siteName) was switched off"
-        case .totpAdded: "An authenticator app was set up at \(values.siteName)"
-        case .totpRemoved: "An authenticator app was removed at \(values.siteName)"
-        case .passkeyAdded: "A passkey was added at \(values.siteName)"
-        case .passkeyRemoved: "A passkey was removed at \(values.siteName)"
-        case .passwordSet: "A password was set at \(values.siteName)"
-        case .passwordChanged: "Your password was changed at \(values.siteName)"
-        case .passwordRemoved: "Your password was removed at \(values.siteName)"
-        case .passwordResetDemanded: "Your password must be set anew at \(values.siteName)"
-        case .recoveryCodesMade: "New recovery codes at \(values.siteName)"
-        case .recoveryCodeUsed: "A recovery code was used at \(values.siteName)"
-        case .passkeyCopied: "A passkey was refused at \(values.siteName)"
-        }
-    }
-
-    private static func message(
+    static func message(
         _ subject: String,
         before: [String],
         code: String?,

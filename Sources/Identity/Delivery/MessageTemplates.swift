@@ -22,7 +22,15 @@ package struct MessageValues: Sendable {
         case signInCode(String, minutes: Int)
         /// The same for a code that confirms who is signed in.
         case confirmationCode(String, minutes: Int)
+        /// The same for a code that proves an address which somebody wants to have.
+        case addressCode(String, minutes: Int)
+        /// The same to an address that an account has already: its owner is told, and nobody else.
+        case takenAddressCode(String, minutes: Int)
         case notice(AccountNotice)
+        /// With the link to where it is taken back.
+        case undoableNotice(AccountNotice, link: String)
+        /// With the link of the invitation and the whole days it is good for.
+        case invitation(link: String, days: Int)
     }
 
     package init(siteName: String, siteURL: String, content: Content) {

@@ -44,35 +44,60 @@ extension OutboxMessage {
 extension OutboxMessage.Content {
     fileprivate var fields: [[UInt8]] {
         switch self {
-        case .signInCode(let code), .confirmationCode(let code): [code.withBytes { Array($0) }]
-        case .notice(let notice):
-            [
-                notice.kind.rawValue, "\(notice.occurredAt.microsecondsSinceEpoch)", notice.userAgent,
-                notice.source?.description ?? "", "\(notice.failures)",
-            ]
-            .map { Array($0.utf8) }
+        case .signInCode(let secret), .confirmationCode(let secret), .addressCode(let secret),
+            .takenAddressCode(let secret), .invitation(let secret):
+            [secret.withBytes { Array($0) }]
+        case .notice(let notice): notice.fields
+        case .undoableNotice(let notice, let secret): notice.fields + [secret.withBytes { Array($0) }]
         }
     }
 
     fileprivate init?(_ kind: MessageKind, fields bytes: inout ArraySlice<UInt8>) {
         switch kind {
-        case .signInCode, .confirmationCode:
-            guard let code = OutboxMessage.field(from: &bytes).map({ SecretBytes(copying: $0) }) else { return nil }
-            self = kind == .signInCode ? .signInCode(code) : .confirmationCode(code)
         case .notice:
-            guard let kind = OutboxMessage.text(from: &bytes).flatMap(AccountNotice.Kind.init(rawValue:)),
-                let time = OutboxMessage.text(from: &bytes).flatMap({ Int64($0) }),
-                let userAgent = OutboxMessage.text(from: &bytes), let source = OutboxMessage.text(from: &bytes),
-                let failures = OutboxMessage.text(from: &bytes).flatMap({ UInt32($0) })
-            else { return nil }
-            let notice = AccountNotice(
-                kind,
-                at: Timestamp(microsecondsSinceEpoch: time),
-                userAgent: userAgent,
-                source: SourceAddress(source),
-                failures: failures
-            )
+            guard let notice = AccountNotice(fields: &bytes) else { return nil }
             self = .notice(notice)
+        case .undoableNotice:
+            guard let notice = AccountNotice(fields: &bytes), let secret = Self.secret(from: &bytes) else { return nil }
+            self = .undoableNotice(notice, secret)
+        case .signInCode, .confirmationCode, .addressCode, .takenAddressCode, .invitation:
+            guard let secret = Self.secret(from: &bytes) else { return nil }
+            self =
+                switch kind {
+                case .confirmationCode: .confirmationCode(secret)
+                case .addressCode: .addressCode(secret)
+                case .takenAddressCode: .takenAddressCode(secret)
+                case .invitation: .invitation(secret)
+                case .signInCode, .notice, .undoableNotice: .signInCode(secret)
+                }
         }
+    }
+
+    private static func secret(from bytes: inout ArraySlice<UInt8>) -> SecretBytes? {
+        OutboxMessage.field(from: &bytes).map { SecretBytes(copying: $0) }
+    }
+}
+
+extension AccountNotice {
+    fileprivate var fields: [[UInt8]] {
+        [
+            kind.rawValue, "\(occurredAt.microsecondsSinceEpoch)", userAgent, source?.description ?? "", "\(failures)",
+        ]
+        .map { Array($0.utf8) }
+    }
+
+    fileprivate init?(fields bytes: inout ArraySlice<UInt8>) {
+        guard let kind = OutboxMessage.text(from: &bytes).flatMap(Kind.init(rawValue:)),
+            let time = OutboxMessage.text(from: &bytes).flatMap({ Int64($0) }),
+            let userAgent = OutboxMessage.text(from: &bytes), let source = OutboxMessage.text(from: &bytes),
+            let failures = OutboxMessage.text(from: &bytes).flatMap({ UInt32($0) })
+        else { return nil }
+        self.init(
+            kind,
+            at: Timestamp(microsecondsSinceEpoch: time),
+            userAgent: userAgent,
+            source: SourceAddress(source),
+            failures: failures
+        )
     }
 }

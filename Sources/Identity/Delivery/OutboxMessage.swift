@@ -8,6 +8,14 @@ package enum MessageKind: UInt8, Sendable, Hashable, CaseIterable {
     case notice = 2
     /// A one-time code for confirming that it is oneself who is signed in.
     case confirmationCode = 3
+    /// A one-time code that proves an address which somebody wants to have.
+    case addressCode = 4
+    /// The same to an address that an account has already.
+    case takenAddressCode = 5
+    /// Something that happened to the account, with the secret that takes it back.
+    case undoableNotice = 6
+    /// An invitation with the secret of its link.
+    case invitation = 7
 }
 
 /// A message on its way, before it is put into words.
@@ -18,7 +26,15 @@ struct OutboxMessage: Sendable {
         case signInCode(SecretBytes)
         /// A one-time code for a step-up, in canonical form.
         case confirmationCode(SecretBytes)
+        /// A one-time code for an address, in canonical form.
+        case addressCode(SecretBytes)
+        /// The same, to an address that an account has already.
+        case takenAddressCode(SecretBytes)
         case notice(AccountNotice)
+        /// With the text of the token that takes it back.
+        case undoableNotice(AccountNotice, SecretBytes)
+        /// The text of the token of an invitation.
+        case invitation(SecretBytes)
     }
 
     /// The address as its owner wrote it, or as it was typed when nobody owns it.
@@ -33,7 +49,11 @@ struct OutboxMessage: Sendable {
         switch content {
         case .signInCode: .signInCode
         case .confirmationCode: .confirmationCode
+        case .addressCode: .addressCode
+        case .takenAddressCode: .takenAddressCode
         case .notice: .notice
+        case .undoableNotice: .undoableNotice
+        case .invitation: .invitation
         }
     }
 }

@@ -9,9 +9,12 @@ struct WaysIn: Sendable, Hashable {
     let hasPassword: Bool
     let passkeyCount: Int
 
-    /// Whether one is left when this one is gone.
-    func isAnyLeft(without method: SignInMethodName) -> Bool {
+    /// Whether one is left when this one is gone; nil: after names went.
+    ///
+    /// A passkey says whose it is by an address, so without one it is no way in that taking names may leave.
+    func isAnyLeft(without method: SignInMethodName?) -> Bool {
         let password = hasPassword && hasPasswordName && method != .password
+        guard let method else { return hasAddress || password }
         return hasAddress || password || passkeyCount > (method == .passkey ? 1 : 0)
     }
 }
@@ -45,7 +48,7 @@ extension CoreParts {
     ///
     /// The caller has locked what it removes.
     func requireAnotherWayIn(
-        than method: SignInMethodName,
+        than method: SignInMethodName?,
         of user: UserID,
         orAdministratorInsists insists: Bool,
         _ context: CallContext,
@@ -57,6 +60,16 @@ extension CoreParts {
         guard var ways = try transaction.first(ReadWaysIn(user: user)) else { return }
         if !policy.passwords.isEnabled { ways = ways.withoutPassword }
         guard insists || ways.isAnyLeft(without: method) else { throw FlowError.lastWayIn }
+    }
+
+    /// Refuses when a user has no way in any more, after what goes is gone; an administrator may insist.
+    func requireWayInLeft(
+        to user: UserID,
+        orAdministratorInsists insists: Bool,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws {
+        try requireAnotherWayIn(than: nil, of: user, orAdministratorInsists: insists, context, transaction)
     }
 }
 

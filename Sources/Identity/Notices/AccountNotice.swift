@@ -29,6 +29,22 @@ package struct AccountNotice: Sendable, Hashable {
         /// New recovery codes; those before are void.
         case recoveryCodesMade = "recovery_codes_made"
         case recoveryCodeUsed = "recovery_code_used"
+        case identifierAdded = "identifier_added"
+        /// One address took the place of another.
+        case identifierReplaced = "identifier_replaced"
+        case identifierRemoved = "identifier_removed"
+        /// A change of addresses was taken back with the secret that an address from before was sent.
+        case identifierChangeUndone = "identifier_change_undone"
+        case usernameChanged = "username_changed"
+        /// Another account of the same person was merged into this one.
+        case accountMerged = "account_merged"
+        case accountLocked = "account_locked"
+        case accountUnlocked = "account_unlocked"
+        case accountDisabled = "account_disabled"
+        case accountEnabled = "account_enabled"
+        /// The account is erased when the undo window is over.
+        case accountDeleted = "account_deleted"
+        case accountUndeleted = "account_undeleted"
     }
 
     package let kind: Kind
@@ -59,5 +75,16 @@ package struct AccountNotice: Sendable, Hashable {
         self.userAgent = userAgent
         self.source = source
         self.failures = failures
+    }
+
+    /// What the actor of a call did; where an administrator sat is none of the person's business.
+    init(_ kind: Kind, at now: Timestamp, by context: CallContext) {
+        let isPerson = if case .user = context.actor { true } else { false }
+        self.init(
+            kind,
+            at: now,
+            userAgent: isPerson ? context.userAgent : "",
+            source: isPerson ? context.source : nil
+        )
     }
 }

@@ -29,6 +29,38 @@ struct NoticeWriter: Sendable {
         }
     }
 
+    /// Tells a user what the actor of a call did.
+    func tell(
+        _ user: UserID,
+        _ kind: AccountNotice.Kind,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        let notice = AccountNotice(kind, at: now, by: context)
+        try tell(user, notice, languages: context.languages, at: now, transaction)
+    }
+
+    /// Tells one address, with the secret that takes the change back, if there is one.
+    func tell(
+        _ address: String,
+        of user: UserID,
+        _ notice: AccountNotice,
+        undo: SecretBytes?,
+        languages: String,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        let message = OutboxMessage(
+            recipient: address,
+            languages: languages,
+            content: undo.map { .undoableNotice(notice, $0) } ?? .notice(notice),
+            isDecoy: false
+        )
+        let outbox = OutboxStore(keyRing: parts.keyRing, random: parts.random)
+        try outbox.enqueue(message, about: user, at: now, expiresAt: now + Self.lifetime, transaction)
+    }
+
     /// Tells whoever has a name that somebody tried, at the main address that they proved, whichever was tried.
     ///
     /// For a name that nobody has, and a person who proved none, the same one message is written, and the worker drops it

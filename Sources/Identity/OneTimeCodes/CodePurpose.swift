@@ -3,4 +3,6 @@
 /// Raw values are stored.
 enum CodePurpose: UInt8, Sendable, Hashable {
     case signIn = 1
+    /// Proves an address that a signed-in person wants to have.
+    case address = 2
 }

@@ -9,13 +9,13 @@ struct PasskeyRow: Sendable {
     let publicKey: [UInt8]
     let signatureCount: UInt32
     let isUserVerified: Bool
-    /// The handle of its owner.
+    /// The handle under which it was registered: its owner's, or that of an account that was merged into the owner's.
     let handle: [UInt8]
 
     static let select: SQL = """
         SELECT p.id, p.user_id, p.name, p.aaguid, p.transports, p.is_backup_eligible, p.is_backed_up, p.created_at,
             p.last_used_at, p.suspected_copy_at, p.credential_id, p.public_key, p.signature_count, p.is_user_verified,
-            h.handle
+            COALESCE(p.handle, h.handle)
         FROM passkeys p JOIN user_handles h ON h.user_id = p.user_id
         """
 

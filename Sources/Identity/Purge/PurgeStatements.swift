@@ -43,6 +43,27 @@ struct PurgePasskeyChallenges: PurgeStatement {
     let before: Timestamp
 }
 
+/// Addresses that were never proved.
+struct PurgeClaims: PurgeStatement {
+    static let table = "identifier_claims"
+    static let sql: SQL = "DELETE FROM identifier_claims WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
+/// Changes of addresses that can be taken back no more.
+struct PurgeUndos: PurgeStatement {
+    static let table = "identifier_undos"
+    static let sql: SQL = "DELETE FROM identifier_undos WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
+/// Invitations that are over, whatever became of them.
+struct PurgeInvitations: PurgeStatement {
+    static let table = "invitations"
+    static let sql: SQL = "DELETE FROM invitations WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
 struct PurgeFlows: PurgeStatement {
     static let table = "sign_in_flows"
     static let sql: SQL = "DELETE FROM sign_in_flows WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"

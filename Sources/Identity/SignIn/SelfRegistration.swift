@@ -2,9 +2,9 @@
 package enum SelfRegistration: Sendable, Hashable {
     /// Anyone.
     case open
-    /// Those who were invited: an administrator put their address in.
+    /// Those who were invited: by a link, or since an administrator put their address in.
     case invited
-    /// Nobody; only existing users sign in.
+    /// Nobody, invited or not; only existing users sign in.
     case closed
     /// Those whose address is in one of these domains, in canonical (ASCII, lower-case) form; sub-domains do not count.
     case domains([String])

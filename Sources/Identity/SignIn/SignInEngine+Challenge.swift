@@ -47,7 +47,7 @@ extension SignInEngine {
         _ transaction: Transaction
     ) throws {
         guard let method = try sendingMethod(for: identity, in: flow, transaction) else { return }
-        let (delivery, nextAt) = delivery(of: plan, to: identity, at: now)
+        let (delivery, nextAt) = try delivery(of: plan, to: identity, at: now, transaction)
         let challenge = SignInChallenge(
             flowID: flow.id,
             identity: identity,
@@ -78,30 +78,35 @@ extension SignInEngine {
     }
 
     /// Whether a proof of this name could end in a session, states and levels apart.
-    func wouldBeKnown(_ identity: SignInIdentity) -> Bool {
-        identity.owner != nil || parts.policy.selfRegistration.admits(canonicalEmail: identity.canonical)
+    ///
+    /// Invitations are looked for whoever it is, with the same work (SECURITY EN-02).
+    func wouldBeKnown(_ identity: SignInIdentity, at now: Timestamp, _ transaction: Transaction) throws -> Bool {
+        let registration = parts.policy.selfRegistration
+        guard registration != .open else { return true }
+        let isInvited = try openInvitation(to: identity.canonical, at: now, transaction) != nil
+        return identity.owner != nil || isInvited || registration.admits(canonicalEmail: identity.canonical)
     }
 
     /// The row that keeps messages to one address apart; a proof of the address ends it.
     func intervalSubject(_ budget: DeliveryBudget, _ method: SignInMethodName, _ identity: SignInIdentity)
         -> ThrottleSubject
     {
-        keys.subject(
-            .sendInterval,
+        keys.intervalSubject(
+            budget,
             label: method.rawValue,
-            identity: identity.throttledAddress,
-            userID: identity.owner?.userID,
-            rule: ThrottleRule(window: budget.interval, limit: 1)
+            address: identity.throttledAddress,
+            owner: identity.owner?.userID
         )
     }
 
     private func delivery(
         of plan: ChallengePlan,
         to identity: SignInIdentity,
-        at now: Timestamp
-    ) -> (SignInChallenge.Delivery, nextAt: Timestamp) {
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> (SignInChallenge.Delivery, nextAt: Timestamp) {
         switch plan {
-        case .deliver(let nextAt): (wouldBeKnown(identity) ? .send : .decoy, nextAt)
+        case .deliver(let nextAt): (try wouldBeKnown(identity, at: now, transaction) ? .send : .decoy, nextAt)
         case .withheld(let until), .refused(let until): (.withheld, until ?? now)
         }
     }
@@ -112,37 +117,14 @@ extension SignInEngine {
         _ identity: SignInIdentity,
         _ context: CallContext
     ) -> [ThrottleSubject] {
-        let label = method.rawValue
-        let account = identity.throttledAccount
-        let ofSource = keys.sourceSubjects(
-            context.source,
-            label: label,
-            address: (.sendsOfSource, budget.perSource),
-            prefix: (.sendsOfPrefix, budget.perPrefix)
+        keys.sendSubjects(
+            budget,
+            label: method.rawValue,
+            address: identity.throttledAddress,
+            owner: identity.owner?.userID,
+            account: identity.throttledAccount,
+            from: context.source,
+            parts
         )
-        return ofSource + [
-            intervalSubject(budget, method, identity),
-            keys.subject(
-                .sendsToAddress,
-                label: label,
-                identity: identity.throttledAddress,
-                userID: account.userID,
-                rule: budget.perAddress
-            ),
-            keys.subject(
-                .sendsOfAccount,
-                label: label,
-                identity: account.identity,
-                userID: account.userID,
-                rule: budget.perAccount
-            ),
-            keys.totalSubject(
-                .sendsInTotal,
-                label: label,
-                rule: budget.total,
-                shards: parts.policy.throttling.totalShards,
-                random: parts.random
-            ),
-        ]
     }
 }

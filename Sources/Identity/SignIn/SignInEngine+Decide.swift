@@ -129,15 +129,22 @@ extension SignInEngine {
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> Verdict {
+        let invitation = try openInvitation(to: identity.canonical, at: now, transaction)
         guard flow.hasProved(.emailCode), let name = LoginName(identity.kind, identity.value),
             name.canonical == identity.canonical,
-            parts.policy.selfRegistration.admits(canonicalEmail: identity.canonical)
+            invitation != nil || parts.policy.selfRegistration.admits(canonicalEmail: identity.canonical)
         else {
             return try refuse(&flow, nil, because: .registrationRefused, context, transaction)
         }
-        let user = try insertUser(name, at: now, transaction)
-        let event = AuditEvent(.userCreated, subjectUser: user.id, details: ["by": "self_registration"])
+        let externalID = invitation?.externalID.flatMap(ExternalID.init)
+        if let externalID, try transaction.first(UserByExternalID(externalID: externalID)) != nil {
+            return try refuse(&flow, nil, because: .externalIDTaken, context, transaction)
+        }
+        let user = try insertUser(name, externalID: externalID?.text, at: now, transaction)
+        let way = invitation == nil ? "self_registration" : "invitation"
+        let event = AuditEvent(.userCreated, subjectUser: user.id, details: ["by": way])
         try audit.append(event, context, transaction)
+        if let invitation { try use(invitation, for: user.id, context, at: now, transaction) }
         return try signIn(
             &flow,
             user.id,
@@ -153,10 +160,15 @@ extension SignInEngine {
     }
 
     /// Somebody else may have made a user of this name since we looked: the step is then run again, and finds it.
-    private func insertUser(_ name: LoginName, at now: Timestamp, _ transaction: Transaction) throws -> User {
+    private func insertUser(
+        _ name: LoginName,
+        externalID: String?,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> User {
         do {
             return try UserStore(parts: parts)
-                .insert([(name: name, verifiedAt: now)], externalID: nil, at: now, transaction)
+                .insert([(name: name, verifiedAt: now)], externalID: externalID, at: now, transaction)
         } catch let error as FlowError where error.reason == .identifierTaken {
             throw RegistrationRace()
         }

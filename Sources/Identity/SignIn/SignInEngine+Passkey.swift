@@ -124,8 +124,8 @@ extension SignInEngine {
         _ demand: PasskeyDemand
     ) -> VerifiedAssertion? {
         guard let key = try? CredentialPublicKey(row.publicKey) else { return nil }
-        let user: AuthenticationExpectation.User =
-            demand.offered.first.map { .known(handle: $0.handle) } ?? .unknown
+        // Whose it is, is settled by what was offered; passkeys of a merged account keep the handle they know.
+        let user: AuthenticationExpectation.User = demand.offered.isEmpty ? .unknown : .known(handle: row.handle)
         let expectation = AuthenticationExpectation(
             relyingParty: demand.relyingParty,
             challenge: challenge,

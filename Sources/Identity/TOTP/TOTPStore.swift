@@ -28,6 +28,15 @@ struct TOTPStore: Sendable {
         return totp.acceptedStep(of: code, at: now.microsecondsSinceEpoch / 1_000_000, after: row.lastStep)
     }
 
+    /// Gives a device to another account, its secret sealed anew for it.
+    func move(_ row: TOTPRow, to target: UserID, _ transaction: Transaction) throws {
+        let device = row.device
+        let secret = try keyRing.open(row.secret, for: .totp, context: context(of: device))
+        let seat = AssociatedContext(table: "totp_devices", row: target.bytes + device.id.bytes, column: "secret")
+        let sealed = try keyRing.seal(secret, for: .totp, context: seat)
+        try transaction.execute(MoveTOTPDevice(device: device.id, target: target, secret: sealed))
+    }
+
     private func context(of device: TOTPDevice) -> AssociatedContext {
         AssociatedContext(table: "totp_devices", row: device.userID.bytes + device.id.bytes, column: "secret")
     }

@@ -20,11 +20,28 @@ package enum IdentifierKind: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case username = 3
 }
 
+/// Who put a user into a state, and when.
+package struct StateChange: Sendable, Hashable, Codable {
+    /// Kinds of actors; raw values are stored, the same as those of the audit trail.
+    package enum Actor: UInt8, Sendable, Hashable, Codable {
+        case serviceAccount = 1
+        case user = 2
+        case server = 3
+    }
+
+    package let actor: Actor
+    /// The 16 bytes of the id of the service account or user.
+    package let actorID: [UInt8]?
+    package let changedAt: Timestamp
+}
+
 /// A person who can sign in.
 package struct User: Sendable, Hashable, Codable {
     package let id: UserID
     package var state: UserState
     package var stateReason: String
+    /// Who put the user into this state; nil while nobody did.
+    package var stateChange: StateChange?
     package var lockedUntil: Timestamp?
     package var deleteAfter: Timestamp?
     package var externalID: String?
@@ -39,6 +56,7 @@ package struct User: Sendable, Hashable, Codable {
         var user = self
         user.state = .active
         user.stateReason = ""
+        user.stateChange = nil
         user.lockedUntil = nil
         return user
     }

@@ -47,8 +47,8 @@ struct InsertIdentifier: Statement {
 /// Writes what can change of a user, if nobody did since `readRevision`.
 struct UpdateUser: Statement {
     static let sql: SQL = """
-        UPDATE users SET state = ?, state_reason = ?, locked_until = ?, delete_after = ?, restore_state = ?,
-            external_id = ?, revision = ?, updated_at = ?
+        UPDATE users SET state = ?, state_reason = ?, state_actor_kind = ?, state_actor_id = ?, state_changed_at = ?,
+            locked_until = ?, delete_after = ?, restore_state = ?, external_id = ?, revision = ?, updated_at = ?
         WHERE id = ? AND revision = ?
         """
 
@@ -60,6 +60,9 @@ struct UpdateUser: Statement {
         let user = row.user
         parameters.append(user.state)
         parameters.append(user.stateReason)
+        parameters.append(user.stateChange?.actor.rawValue)
+        parameters.append(user.stateChange?.actorID)
+        parameters.append(user.stateChange?.changedAt)
         parameters.append(user.lockedUntil)
         parameters.append(user.deleteAfter)
         parameters.append(row.restoreState)

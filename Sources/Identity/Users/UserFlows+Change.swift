@@ -18,7 +18,7 @@ extension UserFlows {
         _ body: @escaping @Sendable (inout UserRow, _ now: Timestamp) throws -> Change
     ) async throws(FlowError) -> User {
         let parts = parts
-        return try await parts.mutate(context) { transaction in
+        let user = try await parts.mutate(context) { transaction in
             let now = parts.clock.now()
             guard var row = try transaction.first(LockUser(id: id)) else { throw FlowError.notFound }
             let readRevision = row.user.revision
@@ -26,8 +26,11 @@ extension UserFlows {
                 throw FlowError.revisionConflict(current: readRevision)
             }
             row.user = row.user.effective(at: now)
+            let (state, reason) = (row.user.state, row.user.stateReason)
             let change = try body(&row, now)
             guard change != .unchanged else { return row.user }
+            let isOfState = row.user.state != state || row.user.stateReason != reason || change == .ended
+            if isOfState { row.user.stateChange = StateChange(by: context, at: now) }
             row.user.revision += 1
             row.user.updatedAt = now
             try write(row, readRevision: readRevision, transaction)
@@ -35,8 +38,13 @@ extension UserFlows {
             let details = change == .ended ? ["sessions_ended": "\(ended)"] : [:]
             let event = AuditEvent(kind, subjectUser: id, details: details)
             try AuditStore(parts: parts).append(event, context, transaction)
+            if let notice = kind.noticeOfState, row.user.state != state {
+                try NoticeWriter(parts: parts).tell(id, notice, context, at: now, transaction)
+            }
             return row.user
         }
+        parts.outboxSignal.raise()
+        return user
     }
 
     private func write(_ row: UserRow, readRevision: UInt64, _ transaction: Transaction) throws {
@@ -44,5 +52,20 @@ extension UserFlows {
         let statement = UpdateUser(row: row, externalID: externalID, readRevision: readRevision)
         let written = try transaction.execute(statement, orOnDuplicate: "users_external_id", throw: .externalIDTaken)
         guard written == 1 else { throw DatabaseError(.deadlock, "a locked user changed under us") }
+    }
+}
+
+extension AuditEventKind {
+    /// What the person is told of a change of state.
+    fileprivate var noticeOfState: AccountNotice.Kind? {
+        switch self {
+        case .userDisabled: .accountDisabled
+        case .userEnabled: .accountEnabled
+        case .userLocked: .accountLocked
+        case .userUnlocked: .accountUnlocked
+        case .userDeleted: .accountDeleted
+        case .userUndeleted: .accountUndeleted
+        default: nil
+        }
     }
 }

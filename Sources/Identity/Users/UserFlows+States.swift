@@ -3,7 +3,7 @@ package import MariaDB
 // State diagram (PRODUCT section 2):
 //
 //   active <-> disabled        disable / enable
-//   active <-> locked          lock / enable, or by itself when the time is over
+//   active <-> locked          lock / unlock or enable, or by itself when the time is over
 //   locked -> disabled         disable
 //   any state -> pending deletion -> gone
 //                      undelete goes back to what was before
@@ -46,6 +46,26 @@ extension UserFlows {
             row.user.stateReason = reason
             row.user.lockedUntil = until
             return .ended
+        }
+    }
+
+    /// Lets a locked user sign in again before the time is over; an active one stays as they are.
+    package func unlock(
+        _ id: UserID,
+        expectedRevision: UInt64? = nil,
+        _ context: CallContext
+    ) async throws(FlowError) -> User {
+        try context.require(.usersWrite)
+        return try await change(id, .userUnlocked, expectedRevision: expectedRevision, context) { row, _ in
+            switch row.user.state {
+            case .active: return .unchanged
+            case .disabled, .pendingDeletion: throw FlowError.userStateUnsuitable
+            case .locked:
+                row.user.state = .active
+                row.user.stateReason = ""
+                row.user.lockedUntil = nil
+                return .changed
+            }
         }
     }
 

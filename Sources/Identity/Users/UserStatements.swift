@@ -8,7 +8,7 @@ struct UserRow: Sendable {
 
     /// The columns of `users u` alone.
     fileprivate static let ownColumns: SQL = """
-        SELECT u.id, u.state, u.state_reason, u.locked_until, u.delete_after, u.restore_state, u.external_id, u.revision,
+        SELECT u.id, u.state, u.state_reason, u.state_actor_kind, u.state_actor_id, u.state_changed_at, u.locked_until, u.delete_after, u.restore_state, u.external_id, u.revision,
             u.created_at, u.updated_at
         """
 
@@ -35,6 +35,7 @@ struct UserRow: Sendable {
         let id = try columns.next(UserID.self)
         let state = try columns.next(UserState.self)
         let reason = try columns.next(String.self)
+        let stateChange = try StateChange(from: &columns)
         let lockedUntil = try columns.nextOptional(Timestamp.self)
         let deleteAfter = try columns.nextOptional(Timestamp.self)
         restoreState = try columns.nextOptional(UserState.self)
@@ -46,6 +47,7 @@ struct UserRow: Sendable {
             id: id,
             state: state,
             stateReason: reason,
+            stateChange: stateChange,
             lockedUntil: lockedUntil,
             deleteAfter: deleteAfter,
             externalID: externalID?.text,
@@ -54,6 +56,22 @@ struct UserRow: Sendable {
             createdAt: createdAt,
             updatedAt: updatedAt
         )
+    }
+}
+
+extension StateChange {
+    /// Reads the three columns; nil while nobody changed the state.
+    fileprivate init?(from columns: inout Columns) throws(DatabaseError) {
+        let actor = try columns.nextOptional(UInt8.self).flatMap(Actor.init(rawValue:))
+        let id = try columns.nextOptional([UInt8].self)
+        guard let changedAt = try columns.nextOptional(Timestamp.self), let actor else { return nil }
+        self.init(actor: actor, actorID: id, changedAt: changedAt)
+    }
+
+    /// What the actor of a call does now.
+    init(by context: CallContext, at now: Timestamp) {
+        let actor = AuditActor(context.actor)
+        self.init(actor: Actor(rawValue: actor.kind) ?? .server, actorID: actor.id, changedAt: now)
     }
 }
 

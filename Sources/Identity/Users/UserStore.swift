@@ -77,6 +77,7 @@ package struct UserStore: Sendable {
         try transaction.execute(DeleteFlowsForNamesOfUser(user: user))
         try transaction.execute(DeleteFlowsOfUser(user: user))
         try transaction.execute(DeleteDevicesOfUser(user: user))
+        try transaction.execute(DeleteClaimOfUser(user: user))
         return try transaction.execute(DeleteSessionsOfUser(user: user))
     }
 
@@ -86,6 +87,7 @@ package struct UserStore: Sendable {
         try transaction.execute(DeleteThrottlesOfUser(user: user))
         try transaction.execute(DeleteMessagesOfUser(user: user))
         try transaction.execute(ForgetAnswersAboutUser(user: user))
+        try transaction.execute(DeleteInvitationsToUser(user: user))
         try transaction.execute(DeleteUserRow(user: user))
     }
 

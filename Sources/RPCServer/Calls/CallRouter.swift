@@ -41,6 +41,8 @@ final class CallRouter: Sendable {
         log = CallLog(logger: logger)
         var table = HandlerTable<CallContext>()
         UserHandlers(users: core.users).register(into: &table)
+        IdentifierHandlers(identifiers: core.identifiers).register(into: &table)
+        InvitationHandlers(core: core).register(into: &table)
         ProfileHandlers(profiles: core.profiles, schema: core.profileSchema).register(into: &table)
         SessionHandlers(sessions: core.sessions).register(into: &table)
         SignInHandlers(signIn: core.signIn).register(into: &table)

@@ -124,7 +124,7 @@ struct SignInHandlers: SignInServiceHandler {
 }
 
 extension Wire.SignedIn {
-    fileprivate init(_ signedIn: Identity.SignedIn) {
+    init(_ signedIn: Identity.SignedIn) {
         self.init(
             session: Wire.Session(signedIn.session),
             sessionToken: signedIn.token,
@@ -137,7 +137,7 @@ extension Wire.SignedIn {
 
 extension FlowError {
     /// A trusted caller learns that the person must wait; a wrong and a dead code look alike.
-    fileprivate init(_ refusal: SignInRefusal) {
+    init(_ refusal: SignInRefusal) {
         switch refusal {
         case .tryAgain, .ended:
             self.init(.unauthenticated, reason: .signInRefused, message: "the proof was refused")
@@ -151,7 +151,7 @@ extension CallContext {
     /// The same call with the person's end of the line, as the trusted caller saw it.
     ///
     /// What it did not see stays unknown: its own address is not the person's, and must not share the person's limits.
-    fileprivate func of(_ client: SignInClient?) throws(FlowError) -> CallContext {
+    func of(_ client: SignInClient?) throws(FlowError) -> CallContext {
         var context = self
         context.source = nil
         guard let client else { return context }

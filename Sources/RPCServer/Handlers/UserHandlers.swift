@@ -1,4 +1,5 @@
 internal import Identity
+internal import MariaDB
 internal import Wire
 
 /// The methods of gatehouse.v1.UserService.
@@ -67,6 +68,27 @@ struct UserHandlers: UserServiceHandler {
         return EnableUserResponse(user: Wire.User(try await users.enable(id, expectedRevision: revision, context)))
     }
 
+    func lockUser(_ request: LockUserRequest, context: CallContext) async throws -> LockUserResponse {
+        let id: UserID = try RequestFields.id(request.userID, "user_id")
+        guard let until = request.lockedUntil else {
+            throw RequestFields.invalid("locked_until", "must be given", .fieldRequired)
+        }
+        let user = try await users.lock(
+            id,
+            until: Timestamp(microsecondsSinceEpoch: until.microsecondsSinceEpoch),
+            reason: request.reason,
+            expectedRevision: RequestFields.revision(request.expectedRevision),
+            context
+        )
+        return LockUserResponse(user: Wire.User(user))
+    }
+
+    func unlockUser(_ request: UnlockUserRequest, context: CallContext) async throws -> UnlockUserResponse {
+        let id: UserID = try RequestFields.id(request.userID, "user_id")
+        let revision = RequestFields.revision(request.expectedRevision)
+        return UnlockUserResponse(user: Wire.User(try await users.unlock(id, expectedRevision: revision, context)))
+    }
+
     func deleteUser(_ request: DeleteUserRequest, context: CallContext) async throws -> DeleteUserResponse {
         let id: UserID = try RequestFields.id(request.userID, "user_id")
         let revision = RequestFields.revision(request.expectedRevision)
@@ -79,9 +101,45 @@ struct UserHandlers: UserServiceHandler {
         return DeleteUserResponse(user: user.map(Wire.User.init))
     }
 
+    func mergeUsers(_ request: MergeUsersRequest, context: CallContext) async throws -> MergeUsersResponse {
+        let source: UserID = try RequestFields.id(request.sourceUserID, "source_user_id")
+        let target: UserID = try RequestFields.id(request.targetUserID, "target_user_id")
+        let choices = MergeChoices(
+            externalID: request.externalID.domain,
+            username: request.username.domain,
+            password: request.password.domain,
+            profile: request.profile.domain
+        )
+        let user = try await users.merge(
+            source,
+            into: target,
+            choices,
+            expectedSourceRevision: RequestFields.revision(request.expectedSourceRevision),
+            expectedTargetRevision: RequestFields.revision(request.expectedTargetRevision),
+            context
+        )
+        return MergeUsersResponse(user: Wire.User(user))
+    }
+
+    func exportUser(_ request: ExportUserRequest, context: CallContext) async throws -> ExportUserResponse {
+        let id: UserID = try RequestFields.id(request.userID, "user_id")
+        return ExportUserResponse(documentJson: try await users.export(id, context))
+    }
+
     func undeleteUser(_ request: UndeleteUserRequest, context: CallContext) async throws -> UndeleteUserResponse {
         let id: UserID = try RequestFields.id(request.userID, "user_id")
         let revision = RequestFields.revision(request.expectedRevision)
         return UndeleteUserResponse(user: Wire.User(try await users.undelete(id, expectedRevision: revision, context)))
+    }
+}
+
+extension MergeSide {
+    /// Nil for unspecified.
+    fileprivate var domain: MergeChoices.Side? {
+        switch self {
+        case .unspecified: nil
+        case .source: .source
+        case .target: .target
+        }
     }
 }

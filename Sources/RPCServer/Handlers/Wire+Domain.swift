@@ -21,8 +21,27 @@ extension Wire.User {
             identifiers: user.identifiers.map(Wire.Identifier.init),
             revision: user.revision,
             createTime: user.createdAt.wire,
-            updateTime: user.updatedAt.wire
+            updateTime: user.updatedAt.wire,
+            stateChange: user.stateChange.map(Wire.StateChange.init)
         )
+    }
+}
+
+extension Wire.StateChange {
+    init(_ change: Identity.StateChange) {
+        let id = change.actorID.flatMap(ServiceAccountID.init(bytes:))?.description
+        self.init(changeTime: change.changedAt.wire, actorKind: change.actor.wireName, actorID: id ?? "")
+    }
+}
+
+extension Identity.StateChange.Actor {
+    /// As the wire names it.
+    var wireName: String {
+        switch self {
+        case .serviceAccount: "service_account"
+        case .user: "user"
+        case .server: "server"
+        }
     }
 }
 

@@ -42,6 +42,28 @@ extension UserCommand {
         func run() async throws { try await target.run("UserService/EnableUser") }
     }
 
+    struct Lock: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Stop a user from signing in until a time and end all sessions."
+        )
+        @OptionGroup var target: UserArguments
+        @Option(name: .long, help: "Until when, in UTC: 2026-12-24T18:00:00Z.") var until: String
+        @Option(name: .long, help: "Why; shown to administrators until the lock is over.") var reason: String = ""
+
+        func run() async throws {
+            try await target.run("UserService/LockUser", ["lockedUntil": until, "reason": reason])
+        }
+    }
+
+    struct Unlock: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a locked user sign in again before the time is over."
+        )
+        @OptionGroup var target: UserArguments
+
+        func run() async throws { try await target.run("UserService/UnlockUser") }
+    }
+
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete a user; can be undone for a while.")
         @OptionGroup var target: UserArguments
@@ -65,6 +87,11 @@ enum UserDisplay {
         guard user.isPresent else { return "Erased." }
         var fields = [("id", user["id"].text), ("state", state(user))]
         if !user["stateReason"].text.isEmpty { fields.append(("reason", user["stateReason"].text)) }
+        let change = user["stateChange"]
+        if change.isPresent {
+            let actor = [change["actorKind"].text, change["actorId"].text].filter { !$0.isEmpty }
+            fields.append(("by", UserDisplay.word(actor.joined(separator: " "), after: "")))
+        }
         for (key, name) in [
             ("lockedUntil", "locked until"), ("deleteAfter", "erased after"), ("externalId", "external id"),
         ]

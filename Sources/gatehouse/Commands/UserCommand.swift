@@ -4,11 +4,11 @@ internal import ArgumentParser
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",
-        abstract: "Create, find, disable, enable and delete users.",
+        abstract: "Create, find, name, disable, lock and delete users.",
         subcommands: [
-            Create.self, Show.self, Find.self, Search.self, List.self, Update.self, Disable.self, Enable.self,
-            Delete.self,
-            Undelete.self,
+            Create.self, Show.self, Find.self, Search.self, List.self, Update.self, AddIdentifier.self,
+            RemoveIdentifier.self, SetPrimary.self, SetUsername.self, Disable.self, Enable.self, Lock.self, Unlock.self,
+            Delete.self, Undelete.self, Merge.self, Export.self,
         ]
     )
 

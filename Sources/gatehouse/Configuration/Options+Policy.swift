@@ -5,7 +5,7 @@ extension Options {
     static let selfRegistration = ConfigurationOption<RegistrationChoice>.choice(
         "policy.self-registration",
         default: .open,
-        "Who gets an account by proving an address: anyone, those an administrator entered, nobody new, or `policy.registration-domains`."
+        "Who gets an account by proving an address: anyone, those an administrator entered or invited, nobody new, or `policy.registration-domains`."
     )
     static let registrationDomains = ConfigurationOption.list(
         "policy.registration-domains",

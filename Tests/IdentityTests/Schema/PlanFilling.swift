@@ -27,6 +27,22 @@ enum PlanFilling {
             CONCAT('user', seq, '@example.com'), TRUE, NOW(6) FROM seq_1_to_3000
         """,
         """
+        INSERT INTO identifier_claims (user_id, id, kind, value, canonical, created_at, expires_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), 1, 'x', 'x', NOW(6),
+            '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO identifier_undos (id, user_id, token_hash, changed_at, expires_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), UNHEX(SHA2(seq, 256)), NOW(6),
+            '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO invitations (id, token_hash, email, canonical, inviter_kind, user_id, revision, created_at, sent_at, expires_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), CONCAT('user', seq, '@example.com'),
+            CONCAT('user', seq, '@example.com'), 3, UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), 1, NOW(6), NOW(6),
+            '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
         INSERT INTO sessions (id, user_id, token_hash, assurance_level, methods, created_at, authenticated_at, last_used_at,
             idle_expires_at, expires_at)
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), UNHEX(SHA2(seq, 256)), 1, 'otp', NOW(6),
@@ -148,8 +164,7 @@ enum PlanFilling {
         "throttles", "outbox",
         "service_accounts",
         "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "audit_seals", "leases",
-        "once",
-        "authenticator_metadata",
+        "once", "authenticator_metadata", "identifier_claims", "identifier_undos", "invitations",
     ]
 
     static func fill(_ world: CoreWorld) async throws {

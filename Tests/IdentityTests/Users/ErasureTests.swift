@@ -17,9 +17,9 @@ import Testing
         world.clock.advance(.seconds(120))
         let open = try await world.begin("canary@example.com", browser)
         let code = try #require(try await world.code(to: "canary@example.com"))
-        #expect(try await places(of: "canary", world).contains("sign_in_flows.`identifier_canonical`"))
+        #expect(try await world.places(of: "canary").contains("sign_in_flows.`identifier_canonical`"))
         _ = try await world.core.users.delete(user, immediately: true, world.administrator)
-        #expect(try await places(of: "canary", world) == [])
+        #expect(try await world.places(of: "canary") == [])
         for table in ["users", "user_identifiers", "sessions", "sign_in_flows", "one_time_codes"] {
             #expect(try await world.number("SELECT COUNT(*) FROM \(table)") == 0, "\(table)")
         }
@@ -39,7 +39,7 @@ import Testing
         world.clock.advance(.seconds(60))
         let user = try await world.signInCompletely("canary@example.com").session.userID
         _ = try await world.core.users.delete(user, immediately: true, world.administrator)
-        #expect(try await places(of: "canary", world) == [])
+        #expect(try await world.places(of: "canary") == [])
         await expectRefusal(.signInFlowEnded) { try await world.signIn.view(early.handle, world.browser()) }
     }
 
@@ -81,30 +81,5 @@ import Testing
         let hash = [UInt8](repeating: 1, count: 32)
         context.idempotency = IdempotencyKey(key: Array(key.utf8), method: "Test/\(key)", bodyHash: hash)
         return context
-    }
-
-    /// Every column of every table that holds these letters.
-    private func places(of text: String, _ world: SignInWorld) async throws -> [String] {
-        let columns = try await world.database.read(deadline: .after(.seconds(600))) { try $0.all(AllColumns()) }
-        #expect(columns.count > 100)
-        var places: [String] = []
-        for column in columns {
-            let found = try await world.number(
-                "SELECT COUNT(*) FROM \(column.table) WHERE LOCATE('\(text)', LOWER(CAST(\(column.name) AS CHAR))) > 0"
-            )
-            if found > 0 { places.append("\(column.table).\(column.name)") }
-        }
-        return places
-    }
-}
-
-/// Every column of the schema.
-private struct AllColumns: Statement {
-    static let sql: SQL = """
-        SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()
-        """
-
-    static func row(from columns: inout Columns) throws(DatabaseError) -> (table: String, name: String) {
-        (table: try columns.next(String.self), name: "`" + (try columns.next(String.self)) + "`")
     }
 }

@@ -15,10 +15,12 @@ struct NoticeMessage: MessageView {
     let subject: String
     let lead: String
     let facts: [Fact]
+    /// The full address of where it is taken back; nil when it cannot be.
+    let undoPath: String?
     let siteName: String
     let siteURL: String
 
-    init(_ notice: AccountNotice, _ values: MessageValues, _ texts: Texts) {
+    init(_ notice: AccountNotice, undo link: String? = nil, _ values: MessageValues, _ texts: Texts) {
         let id = "notice." + notice.kind.rawValue
         text = texts
         language = texts.language
@@ -26,6 +28,7 @@ struct NoticeMessage: MessageView {
         subject = texts.text(id + ".subject", ["site": values.siteName])
         lead = texts[id + ".lead"]
         facts = Self.facts(of: notice, texts)
+        undoPath = link
         siteName = values.siteName
         siteURL = values.siteURL
     }
@@ -48,6 +51,6 @@ struct NoticeMessage: MessageView {
             siteURL: "https://id.example.com",
             content: .notice(notice)
         )
-        return NoticeMessage(notice, values, texts)
+        return NoticeMessage(notice, undo: "https://id.example.com/undo?token=x", values, texts)
     }
 }

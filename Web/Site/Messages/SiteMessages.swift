@@ -14,9 +14,13 @@ package struct SiteMessages: MessageTemplates {
         catalogue = try TextCatalogue(files: files)
         let code = CodeMessage.sample(catalogue.english)
         let notice = NoticeMessage.sample(catalogue.english)
+        let invitation = InvitationMessage.sample(catalogue.english)
         templates = try TemplateLibrary(
             sources: try files.texts(in: "Mail", ending: ".mustache"),
-            samples: ["code.txt": code, "code.html": code, "notice.txt": notice, "notice.html": notice]
+            samples: [
+                "code.txt": code, "code.html": code, "notice.txt": notice, "notice.html": notice,
+                "invitation.txt": invitation, "invitation.html": invitation,
+            ]
         )
     }
 
@@ -28,8 +32,17 @@ package struct SiteMessages: MessageTemplates {
             return render(CodeMessage(code, minutes: minutes, purpose: "mail", values, texts), with: "code")
         case .confirmationCode(let code, let minutes):
             return render(CodeMessage(code, minutes: minutes, purpose: "mail.confirm", values, texts), with: "code")
+        case .addressCode(let code, let minutes):
+            return render(CodeMessage(code, minutes: minutes, purpose: "mail.address", values, texts), with: "code")
+        case .takenAddressCode(let code, let minutes):
+            let message = CodeMessage(code, minutes: minutes, purpose: "mail.taken_address", values, texts)
+            return render(message, with: "code")
         case .notice(let notice):
             return render(NoticeMessage(notice, values, texts), with: "notice")
+        case .undoableNotice(let notice, let link):
+            return render(NoticeMessage(notice, undo: link, values, texts), with: "notice")
+        case .invitation(let link, let days):
+            return render(InvitationMessage(link, days: days, values, texts), with: "invitation")
         }
     }
 

@@ -97,6 +97,51 @@ void   gatehouse__v1__user__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__user__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__state_change__init
+                     (Gatehouse__V1__StateChange         *message)
+{
+  static const Gatehouse__V1__StateChange init_value = GATEHOUSE__V1__STATE_CHANGE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__state_change__get_packed_size
+                     (const Gatehouse__V1__StateChange *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__state_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__state_change__pack
+                     (const Gatehouse__V1__StateChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__state_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__state_change__pack_to_buffer
+                     (const Gatehouse__V1__StateChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__state_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__StateChange *
+       gatehouse__v1__state_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__StateChange *)
+     protobuf_c_message_unpack (&gatehouse__v1__state_change__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__state_change__free_unpacked
+                     (Gatehouse__V1__StateChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__state_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__new_identifier__init
                      (Gatehouse__V1__NewIdentifier         *message)
 {
@@ -862,6 +907,186 @@ void   gatehouse__v1__enable_user_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__enable_user_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__lock_user_request__init
+                     (Gatehouse__V1__LockUserRequest         *message)
+{
+  static const Gatehouse__V1__LockUserRequest init_value = GATEHOUSE__V1__LOCK_USER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__lock_user_request__get_packed_size
+                     (const Gatehouse__V1__LockUserRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__lock_user_request__pack
+                     (const Gatehouse__V1__LockUserRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__lock_user_request__pack_to_buffer
+                     (const Gatehouse__V1__LockUserRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__LockUserRequest *
+       gatehouse__v1__lock_user_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__LockUserRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__lock_user_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__lock_user_request__free_unpacked
+                     (Gatehouse__V1__LockUserRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__lock_user_response__init
+                     (Gatehouse__V1__LockUserResponse         *message)
+{
+  static const Gatehouse__V1__LockUserResponse init_value = GATEHOUSE__V1__LOCK_USER_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__lock_user_response__get_packed_size
+                     (const Gatehouse__V1__LockUserResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__lock_user_response__pack
+                     (const Gatehouse__V1__LockUserResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__lock_user_response__pack_to_buffer
+                     (const Gatehouse__V1__LockUserResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__LockUserResponse *
+       gatehouse__v1__lock_user_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__LockUserResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__lock_user_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__lock_user_response__free_unpacked
+                     (Gatehouse__V1__LockUserResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__lock_user_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__unlock_user_request__init
+                     (Gatehouse__V1__UnlockUserRequest         *message)
+{
+  static const Gatehouse__V1__UnlockUserRequest init_value = GATEHOUSE__V1__UNLOCK_USER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__unlock_user_request__get_packed_size
+                     (const Gatehouse__V1__UnlockUserRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__unlock_user_request__pack
+                     (const Gatehouse__V1__UnlockUserRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__unlock_user_request__pack_to_buffer
+                     (const Gatehouse__V1__UnlockUserRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__UnlockUserRequest *
+       gatehouse__v1__unlock_user_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__UnlockUserRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__unlock_user_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__unlock_user_request__free_unpacked
+                     (Gatehouse__V1__UnlockUserRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__unlock_user_response__init
+                     (Gatehouse__V1__UnlockUserResponse         *message)
+{
+  static const Gatehouse__V1__UnlockUserResponse init_value = GATEHOUSE__V1__UNLOCK_USER_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__unlock_user_response__get_packed_size
+                     (const Gatehouse__V1__UnlockUserResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__unlock_user_response__pack
+                     (const Gatehouse__V1__UnlockUserResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__unlock_user_response__pack_to_buffer
+                     (const Gatehouse__V1__UnlockUserResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__UnlockUserResponse *
+       gatehouse__v1__unlock_user_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__UnlockUserResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__unlock_user_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__unlock_user_response__free_unpacked
+                     (Gatehouse__V1__UnlockUserResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__unlock_user_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__delete_user_request__init
                      (Gatehouse__V1__DeleteUserRequest         *message)
 {
@@ -1042,6 +1267,186 @@ void   gatehouse__v1__undelete_user_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__undelete_user_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__merge_users_request__init
+                     (Gatehouse__V1__MergeUsersRequest         *message)
+{
+  static const Gatehouse__V1__MergeUsersRequest init_value = GATEHOUSE__V1__MERGE_USERS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__merge_users_request__get_packed_size
+                     (const Gatehouse__V1__MergeUsersRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__merge_users_request__pack
+                     (const Gatehouse__V1__MergeUsersRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__merge_users_request__pack_to_buffer
+                     (const Gatehouse__V1__MergeUsersRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__MergeUsersRequest *
+       gatehouse__v1__merge_users_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__MergeUsersRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__merge_users_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__merge_users_request__free_unpacked
+                     (Gatehouse__V1__MergeUsersRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__merge_users_response__init
+                     (Gatehouse__V1__MergeUsersResponse         *message)
+{
+  static const Gatehouse__V1__MergeUsersResponse init_value = GATEHOUSE__V1__MERGE_USERS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__merge_users_response__get_packed_size
+                     (const Gatehouse__V1__MergeUsersResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__merge_users_response__pack
+                     (const Gatehouse__V1__MergeUsersResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__merge_users_response__pack_to_buffer
+                     (const Gatehouse__V1__MergeUsersResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__MergeUsersResponse *
+       gatehouse__v1__merge_users_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__MergeUsersResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__merge_users_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__merge_users_response__free_unpacked
+                     (Gatehouse__V1__MergeUsersResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__merge_users_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__export_user_request__init
+                     (Gatehouse__V1__ExportUserRequest         *message)
+{
+  static const Gatehouse__V1__ExportUserRequest init_value = GATEHOUSE__V1__EXPORT_USER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__export_user_request__get_packed_size
+                     (const Gatehouse__V1__ExportUserRequest *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__export_user_request__pack
+                     (const Gatehouse__V1__ExportUserRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__export_user_request__pack_to_buffer
+                     (const Gatehouse__V1__ExportUserRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__ExportUserRequest *
+       gatehouse__v1__export_user_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__ExportUserRequest *)
+     protobuf_c_message_unpack (&gatehouse__v1__export_user_request__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__export_user_request__free_unpacked
+                     (Gatehouse__V1__ExportUserRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__export_user_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__export_user_response__init
+                     (Gatehouse__V1__ExportUserResponse         *message)
+{
+  static const Gatehouse__V1__ExportUserResponse init_value = GATEHOUSE__V1__EXPORT_USER_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__export_user_response__get_packed_size
+                     (const Gatehouse__V1__ExportUserResponse *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__export_user_response__pack
+                     (const Gatehouse__V1__ExportUserResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__export_user_response__pack_to_buffer
+                     (const Gatehouse__V1__ExportUserResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__export_user_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__ExportUserResponse *
+       gatehouse__v1__export_user_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__ExportUserResponse *)
+     protobuf_c_message_unpack (&gatehouse__v1__export_user_response__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__export_user_response__free_unpacked
+                     (Gatehouse__V1__ExportUserResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__export_user_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor gatehouse__v1__identifier__field_descriptors[5] =
 {
   {
@@ -1132,7 +1537,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__identifier__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__identifier__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__user__field_descriptors[10] =
+static const ProtobufCFieldDescriptor gatehouse__v1__user__field_descriptors[11] =
 {
   {
     "id",
@@ -1254,6 +1659,18 @@ static const ProtobufCFieldDescriptor gatehouse__v1__user__field_descriptors[10]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "state_change",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__User, state_change),
+    &gatehouse__v1__state_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__user__field_indices_by_name[] = {
   8,   /* field[8] = create_time */
@@ -1264,13 +1681,15 @@ static const unsigned gatehouse__v1__user__field_indices_by_name[] = {
   3,   /* field[3] = locked_until */
   7,   /* field[7] = revision */
   1,   /* field[1] = state */
+  10,   /* field[10] = state_change */
   2,   /* field[2] = state_reason */
   9,   /* field[9] = update_time */
 };
-static const ProtobufCIntRange gatehouse__v1__user__number_ranges[1 + 1] =
+static const ProtobufCIntRange gatehouse__v1__user__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 20, 10 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__user__descriptor =
 {
@@ -1280,11 +1699,75 @@ const ProtobufCMessageDescriptor gatehouse__v1__user__descriptor =
   "Gatehouse__V1__User",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__User),
-  10,
+  11,
   gatehouse__v1__user__field_descriptors,
   gatehouse__v1__user__field_indices_by_name,
-  1,  gatehouse__v1__user__number_ranges,
+  2,  gatehouse__v1__user__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__user__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__state_change__field_descriptors[3] =
+{
+  {
+    "change_time",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__StateChange, change_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor_kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__StateChange, actor_kind),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__StateChange, actor_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__state_change__field_indices_by_name[] = {
+  2,   /* field[2] = actor_id */
+  1,   /* field[1] = actor_kind */
+  0,   /* field[0] = change_time */
+};
+static const ProtobufCIntRange gatehouse__v1__state_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__state_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.StateChange",
+  "StateChange",
+  "Gatehouse__V1__StateChange",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__StateChange),
+  3,
+  gatehouse__v1__state_change__field_descriptors,
+  gatehouse__v1__state_change__field_indices_by_name,
+  1,  gatehouse__v1__state_change__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__state_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__v1__new_identifier__field_descriptors[2] =
@@ -2128,6 +2611,210 @@ const ProtobufCMessageDescriptor gatehouse__v1__enable_user_response__descriptor
   (ProtobufCMessageInit) gatehouse__v1__enable_user_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor gatehouse__v1__lock_user_request__field_descriptors[4] =
+{
+  {
+    "user_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__LockUserRequest, user_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "locked_until",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__LockUserRequest, locked_until),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__LockUserRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_revision",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__LockUserRequest, expected_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__lock_user_request__field_indices_by_name[] = {
+  3,   /* field[3] = expected_revision */
+  1,   /* field[1] = locked_until */
+  2,   /* field[2] = reason */
+  0,   /* field[0] = user_id */
+};
+static const ProtobufCIntRange gatehouse__v1__lock_user_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__lock_user_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.LockUserRequest",
+  "LockUserRequest",
+  "Gatehouse__V1__LockUserRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__LockUserRequest),
+  4,
+  gatehouse__v1__lock_user_request__field_descriptors,
+  gatehouse__v1__lock_user_request__field_indices_by_name,
+  1,  gatehouse__v1__lock_user_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__lock_user_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__lock_user_response__field_descriptors[1] =
+{
+  {
+    "user",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__LockUserResponse, user),
+    &gatehouse__v1__user__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__lock_user_response__field_indices_by_name[] = {
+  0,   /* field[0] = user */
+};
+static const ProtobufCIntRange gatehouse__v1__lock_user_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__lock_user_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.LockUserResponse",
+  "LockUserResponse",
+  "Gatehouse__V1__LockUserResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__LockUserResponse),
+  1,
+  gatehouse__v1__lock_user_response__field_descriptors,
+  gatehouse__v1__lock_user_response__field_indices_by_name,
+  1,  gatehouse__v1__lock_user_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__lock_user_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__unlock_user_request__field_descriptors[2] =
+{
+  {
+    "user_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__UnlockUserRequest, user_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_revision",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__UnlockUserRequest, expected_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__unlock_user_request__field_indices_by_name[] = {
+  1,   /* field[1] = expected_revision */
+  0,   /* field[0] = user_id */
+};
+static const ProtobufCIntRange gatehouse__v1__unlock_user_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__unlock_user_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.UnlockUserRequest",
+  "UnlockUserRequest",
+  "Gatehouse__V1__UnlockUserRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__UnlockUserRequest),
+  2,
+  gatehouse__v1__unlock_user_request__field_descriptors,
+  gatehouse__v1__unlock_user_request__field_indices_by_name,
+  1,  gatehouse__v1__unlock_user_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__unlock_user_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__unlock_user_response__field_descriptors[1] =
+{
+  {
+    "user",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__UnlockUserResponse, user),
+    &gatehouse__v1__user__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__unlock_user_response__field_indices_by_name[] = {
+  0,   /* field[0] = user */
+};
+static const ProtobufCIntRange gatehouse__v1__unlock_user_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__unlock_user_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.UnlockUserResponse",
+  "UnlockUserResponse",
+  "Gatehouse__V1__UnlockUserResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__UnlockUserResponse),
+  1,
+  gatehouse__v1__unlock_user_response__field_descriptors,
+  gatehouse__v1__unlock_user_response__field_indices_by_name,
+  1,  gatehouse__v1__unlock_user_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__unlock_user_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor gatehouse__v1__delete_user_request__field_descriptors[3] =
 {
   {
@@ -2319,6 +3006,249 @@ const ProtobufCMessageDescriptor gatehouse__v1__undelete_user_response__descript
   (ProtobufCMessageInit) gatehouse__v1__undelete_user_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor gatehouse__v1__merge_users_request__field_descriptors[8] =
+{
+  {
+    "source_user_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, source_user_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target_user_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, target_user_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "external_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, external_id),
+    &gatehouse__v1__merge_side__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "username",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, username),
+    &gatehouse__v1__merge_side__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "password",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, password),
+    &gatehouse__v1__merge_side__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_source_revision",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, expected_source_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_target_revision",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, expected_target_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "profile",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersRequest, profile),
+    &gatehouse__v1__merge_side__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__merge_users_request__field_indices_by_name[] = {
+  5,   /* field[5] = expected_source_revision */
+  6,   /* field[6] = expected_target_revision */
+  2,   /* field[2] = external_id */
+  4,   /* field[4] = password */
+  7,   /* field[7] = profile */
+  0,   /* field[0] = source_user_id */
+  1,   /* field[1] = target_user_id */
+  3,   /* field[3] = username */
+};
+static const ProtobufCIntRange gatehouse__v1__merge_users_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__merge_users_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.MergeUsersRequest",
+  "MergeUsersRequest",
+  "Gatehouse__V1__MergeUsersRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__MergeUsersRequest),
+  8,
+  gatehouse__v1__merge_users_request__field_descriptors,
+  gatehouse__v1__merge_users_request__field_indices_by_name,
+  1,  gatehouse__v1__merge_users_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__merge_users_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__merge_users_response__field_descriptors[1] =
+{
+  {
+    "user",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__MergeUsersResponse, user),
+    &gatehouse__v1__user__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__merge_users_response__field_indices_by_name[] = {
+  0,   /* field[0] = user */
+};
+static const ProtobufCIntRange gatehouse__v1__merge_users_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__merge_users_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.MergeUsersResponse",
+  "MergeUsersResponse",
+  "Gatehouse__V1__MergeUsersResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__MergeUsersResponse),
+  1,
+  gatehouse__v1__merge_users_response__field_descriptors,
+  gatehouse__v1__merge_users_response__field_indices_by_name,
+  1,  gatehouse__v1__merge_users_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__merge_users_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__export_user_request__field_descriptors[1] =
+{
+  {
+    "user_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExportUserRequest, user_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__export_user_request__field_indices_by_name[] = {
+  0,   /* field[0] = user_id */
+};
+static const ProtobufCIntRange gatehouse__v1__export_user_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__export_user_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.ExportUserRequest",
+  "ExportUserRequest",
+  "Gatehouse__V1__ExportUserRequest",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__ExportUserRequest),
+  1,
+  gatehouse__v1__export_user_request__field_descriptors,
+  gatehouse__v1__export_user_request__field_indices_by_name,
+  1,  gatehouse__v1__export_user_request__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__export_user_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__export_user_response__field_descriptors[1] =
+{
+  {
+    "document_json",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExportUserResponse, document_json),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__export_user_response__field_indices_by_name[] = {
+  0,   /* field[0] = document_json */
+};
+static const ProtobufCIntRange gatehouse__v1__export_user_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__export_user_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.ExportUserResponse",
+  "ExportUserResponse",
+  "Gatehouse__V1__ExportUserResponse",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__ExportUserResponse),
+  1,
+  gatehouse__v1__export_user_response__field_descriptors,
+  gatehouse__v1__export_user_response__field_indices_by_name,
+  1,  gatehouse__v1__export_user_response__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__export_user_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue gatehouse__v1__user_state__enum_values_by_number[5] =
 {
   { "USER_STATE_UNSPECIFIED", "GATEHOUSE__V1__USER_STATE__USER_STATE_UNSPECIFIED", 0 },
@@ -2383,5 +3313,35 @@ const ProtobufCEnumDescriptor gatehouse__v1__identifier_kind__descriptor =
   gatehouse__v1__identifier_kind__enum_values_by_name,
   1,
   gatehouse__v1__identifier_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue gatehouse__v1__merge_side__enum_values_by_number[3] =
+{
+  { "MERGE_SIDE_UNSPECIFIED", "GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED", 0 },
+  { "MERGE_SIDE_SOURCE", "GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_SOURCE", 1 },
+  { "MERGE_SIDE_TARGET", "GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_TARGET", 2 },
+};
+static const ProtobufCIntRange gatehouse__v1__merge_side__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex gatehouse__v1__merge_side__enum_values_by_name[3] =
+{
+  { "MERGE_SIDE_SOURCE", 1 },
+  { "MERGE_SIDE_TARGET", 2 },
+  { "MERGE_SIDE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor gatehouse__v1__merge_side__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.MergeSide",
+  "MergeSide",
+  "Gatehouse__V1__MergeSide",
+  "gatehouse.v1",
+  3,
+  gatehouse__v1__merge_side__enum_values_by_number,
+  3,
+  gatehouse__v1__merge_side__enum_values_by_name,
+  1,
+  gatehouse__v1__merge_side__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

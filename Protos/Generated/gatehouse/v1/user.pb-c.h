@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Gatehouse__V1__Identifier Gatehouse__V1__Identifier;
 typedef struct Gatehouse__V1__User Gatehouse__V1__User;
+typedef struct Gatehouse__V1__StateChange Gatehouse__V1__StateChange;
 typedef struct Gatehouse__V1__NewIdentifier Gatehouse__V1__NewIdentifier;
 typedef struct Gatehouse__V1__CreateUserRequest Gatehouse__V1__CreateUserRequest;
 typedef struct Gatehouse__V1__CreateUserResponse Gatehouse__V1__CreateUserResponse;
@@ -36,10 +37,18 @@ typedef struct Gatehouse__V1__DisableUserRequest Gatehouse__V1__DisableUserReque
 typedef struct Gatehouse__V1__DisableUserResponse Gatehouse__V1__DisableUserResponse;
 typedef struct Gatehouse__V1__EnableUserRequest Gatehouse__V1__EnableUserRequest;
 typedef struct Gatehouse__V1__EnableUserResponse Gatehouse__V1__EnableUserResponse;
+typedef struct Gatehouse__V1__LockUserRequest Gatehouse__V1__LockUserRequest;
+typedef struct Gatehouse__V1__LockUserResponse Gatehouse__V1__LockUserResponse;
+typedef struct Gatehouse__V1__UnlockUserRequest Gatehouse__V1__UnlockUserRequest;
+typedef struct Gatehouse__V1__UnlockUserResponse Gatehouse__V1__UnlockUserResponse;
 typedef struct Gatehouse__V1__DeleteUserRequest Gatehouse__V1__DeleteUserRequest;
 typedef struct Gatehouse__V1__DeleteUserResponse Gatehouse__V1__DeleteUserResponse;
 typedef struct Gatehouse__V1__UndeleteUserRequest Gatehouse__V1__UndeleteUserRequest;
 typedef struct Gatehouse__V1__UndeleteUserResponse Gatehouse__V1__UndeleteUserResponse;
+typedef struct Gatehouse__V1__MergeUsersRequest Gatehouse__V1__MergeUsersRequest;
+typedef struct Gatehouse__V1__MergeUsersResponse Gatehouse__V1__MergeUsersResponse;
+typedef struct Gatehouse__V1__ExportUserRequest Gatehouse__V1__ExportUserRequest;
+typedef struct Gatehouse__V1__ExportUserResponse Gatehouse__V1__ExportUserResponse;
 
 
 /* --- enums --- */
@@ -74,6 +83,15 @@ typedef enum _Gatehouse__V1__IdentifierKind {
   GATEHOUSE__V1__IDENTIFIER_KIND__IDENTIFIER_KIND_USERNAME = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__IDENTIFIER_KIND)
 } Gatehouse__V1__IdentifierKind;
+/*
+ * MergeSide is the account whose own stays where only one can.
+ */
+typedef enum _Gatehouse__V1__MergeSide {
+  GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED = 0,
+  GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_SOURCE = 1,
+  GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_TARGET = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__MERGE_SIDE)
+} Gatehouse__V1__MergeSide;
 
 /* --- messages --- */
 
@@ -129,10 +147,35 @@ struct  Gatehouse__V1__User
   uint64_t revision;
   Google__Protobuf__Timestamp *create_time;
   Google__Protobuf__Timestamp *update_time;
+  /*
+   * Who put the user into this state; absent while nobody did.
+   */
+  Gatehouse__V1__StateChange *state_change;
 };
 #define GATEHOUSE__V1__USER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__user__descriptor) \
-    , (char *)protobuf_c_empty_string, GATEHOUSE__V1__USER_STATE__USER_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, 0, NULL, NULL }
+    , (char *)protobuf_c_empty_string, GATEHOUSE__V1__USER_STATE__USER_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, 0, NULL, NULL, NULL }
+
+
+/*
+ * StateChange says who put a user into a state, and when.
+ */
+struct  Gatehouse__V1__StateChange
+{
+  ProtobufCMessage base;
+  Google__Protobuf__Timestamp *change_time;
+  /*
+   * "service_account", "user" or "server".
+   */
+  char *actor_kind;
+  /*
+   * Id of the service account or user; empty for the server itself.
+   */
+  char *actor_id;
+};
+#define GATEHOUSE__V1__STATE_CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__state_change__descriptor) \
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -410,6 +453,62 @@ struct  Gatehouse__V1__EnableUserResponse
     , NULL }
 
 
+struct  Gatehouse__V1__LockUserRequest
+{
+  ProtobufCMessage base;
+  /*
+   * @max(36)
+   */
+  char *user_id;
+  /*
+   * Required; must lie in the future.
+   */
+  Google__Protobuf__Timestamp *locked_until;
+  /*
+   * Shown to administrators until the lock is over. @max(2000)
+   */
+  char *reason;
+  uint64_t expected_revision;
+};
+#define GATEHOUSE__V1__LOCK_USER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__lock_user_request__descriptor) \
+    , (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, 0 }
+
+
+struct  Gatehouse__V1__LockUserResponse
+{
+  ProtobufCMessage base;
+  Gatehouse__V1__User *user;
+};
+#define GATEHOUSE__V1__LOCK_USER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__lock_user_response__descriptor) \
+    , NULL }
+
+
+struct  Gatehouse__V1__UnlockUserRequest
+{
+  ProtobufCMessage base;
+  /*
+   * @max(36)
+   */
+  char *user_id;
+  uint64_t expected_revision;
+};
+#define GATEHOUSE__V1__UNLOCK_USER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__unlock_user_request__descriptor) \
+    , (char *)protobuf_c_empty_string, 0 }
+
+
+struct  Gatehouse__V1__UnlockUserResponse
+{
+  ProtobufCMessage base;
+  Gatehouse__V1__User *user;
+};
+#define GATEHOUSE__V1__UNLOCK_USER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__unlock_user_response__descriptor) \
+    , NULL }
+
+
 struct  Gatehouse__V1__DeleteUserRequest
 {
   ProtobufCMessage base;
@@ -465,6 +564,83 @@ struct  Gatehouse__V1__UndeleteUserResponse
     , NULL }
 
 
+struct  Gatehouse__V1__MergeUsersRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Erased in the end. @max(36)
+   */
+  char *source_user_id;
+  /*
+   * @max(36)
+   */
+  char *target_user_id;
+  /*
+   * Needed when both have an external id.
+   */
+  Gatehouse__V1__MergeSide external_id;
+  /*
+   * Needed when both have a user name.
+   */
+  Gatehouse__V1__MergeSide username;
+  /*
+   * Needed when both have a password.
+   */
+  Gatehouse__V1__MergeSide password;
+  /*
+   * 0 means: whatever the revision is.
+   */
+  uint64_t expected_source_revision;
+  uint64_t expected_target_revision;
+  /*
+   * Needed when both have a profile; the chosen one stays whole.
+   */
+  Gatehouse__V1__MergeSide profile;
+};
+#define GATEHOUSE__V1__MERGE_USERS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__merge_users_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED, 0, 0, GATEHOUSE__V1__MERGE_SIDE__MERGE_SIDE_UNSPECIFIED }
+
+
+struct  Gatehouse__V1__MergeUsersResponse
+{
+  ProtobufCMessage base;
+  /*
+   * The target.
+   */
+  Gatehouse__V1__User *user;
+};
+#define GATEHOUSE__V1__MERGE_USERS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__merge_users_response__descriptor) \
+    , NULL }
+
+
+struct  Gatehouse__V1__ExportUserRequest
+{
+  ProtobufCMessage base;
+  /*
+   * @max(36)
+   */
+  char *user_id;
+};
+#define GATEHOUSE__V1__EXPORT_USER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__export_user_request__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+struct  Gatehouse__V1__ExportUserResponse
+{
+  ProtobufCMessage base;
+  /*
+   * A JSON object.
+   */
+  char *document_json;
+};
+#define GATEHOUSE__V1__EXPORT_USER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__export_user_response__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
 /* Gatehouse__V1__Identifier methods */
 void   gatehouse__v1__identifier__init
                      (Gatehouse__V1__Identifier         *message);
@@ -502,6 +678,25 @@ Gatehouse__V1__User *
                       const uint8_t       *data);
 void   gatehouse__v1__user__free_unpacked
                      (Gatehouse__V1__User *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__StateChange methods */
+void   gatehouse__v1__state_change__init
+                     (Gatehouse__V1__StateChange         *message);
+size_t gatehouse__v1__state_change__get_packed_size
+                     (const Gatehouse__V1__StateChange   *message);
+size_t gatehouse__v1__state_change__pack
+                     (const Gatehouse__V1__StateChange   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__state_change__pack_to_buffer
+                     (const Gatehouse__V1__StateChange   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__StateChange *
+       gatehouse__v1__state_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__state_change__free_unpacked
+                     (Gatehouse__V1__StateChange *message,
                       ProtobufCAllocator *allocator);
 /* Gatehouse__V1__NewIdentifier methods */
 void   gatehouse__v1__new_identifier__init
@@ -826,6 +1021,82 @@ Gatehouse__V1__EnableUserResponse *
 void   gatehouse__v1__enable_user_response__free_unpacked
                      (Gatehouse__V1__EnableUserResponse *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__V1__LockUserRequest methods */
+void   gatehouse__v1__lock_user_request__init
+                     (Gatehouse__V1__LockUserRequest         *message);
+size_t gatehouse__v1__lock_user_request__get_packed_size
+                     (const Gatehouse__V1__LockUserRequest   *message);
+size_t gatehouse__v1__lock_user_request__pack
+                     (const Gatehouse__V1__LockUserRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__lock_user_request__pack_to_buffer
+                     (const Gatehouse__V1__LockUserRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__LockUserRequest *
+       gatehouse__v1__lock_user_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__lock_user_request__free_unpacked
+                     (Gatehouse__V1__LockUserRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__LockUserResponse methods */
+void   gatehouse__v1__lock_user_response__init
+                     (Gatehouse__V1__LockUserResponse         *message);
+size_t gatehouse__v1__lock_user_response__get_packed_size
+                     (const Gatehouse__V1__LockUserResponse   *message);
+size_t gatehouse__v1__lock_user_response__pack
+                     (const Gatehouse__V1__LockUserResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__lock_user_response__pack_to_buffer
+                     (const Gatehouse__V1__LockUserResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__LockUserResponse *
+       gatehouse__v1__lock_user_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__lock_user_response__free_unpacked
+                     (Gatehouse__V1__LockUserResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__UnlockUserRequest methods */
+void   gatehouse__v1__unlock_user_request__init
+                     (Gatehouse__V1__UnlockUserRequest         *message);
+size_t gatehouse__v1__unlock_user_request__get_packed_size
+                     (const Gatehouse__V1__UnlockUserRequest   *message);
+size_t gatehouse__v1__unlock_user_request__pack
+                     (const Gatehouse__V1__UnlockUserRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__unlock_user_request__pack_to_buffer
+                     (const Gatehouse__V1__UnlockUserRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__UnlockUserRequest *
+       gatehouse__v1__unlock_user_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__unlock_user_request__free_unpacked
+                     (Gatehouse__V1__UnlockUserRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__UnlockUserResponse methods */
+void   gatehouse__v1__unlock_user_response__init
+                     (Gatehouse__V1__UnlockUserResponse         *message);
+size_t gatehouse__v1__unlock_user_response__get_packed_size
+                     (const Gatehouse__V1__UnlockUserResponse   *message);
+size_t gatehouse__v1__unlock_user_response__pack
+                     (const Gatehouse__V1__UnlockUserResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__unlock_user_response__pack_to_buffer
+                     (const Gatehouse__V1__UnlockUserResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__UnlockUserResponse *
+       gatehouse__v1__unlock_user_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__unlock_user_response__free_unpacked
+                     (Gatehouse__V1__UnlockUserResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Gatehouse__V1__DeleteUserRequest methods */
 void   gatehouse__v1__delete_user_request__init
                      (Gatehouse__V1__DeleteUserRequest         *message);
@@ -902,6 +1173,82 @@ Gatehouse__V1__UndeleteUserResponse *
 void   gatehouse__v1__undelete_user_response__free_unpacked
                      (Gatehouse__V1__UndeleteUserResponse *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__V1__MergeUsersRequest methods */
+void   gatehouse__v1__merge_users_request__init
+                     (Gatehouse__V1__MergeUsersRequest         *message);
+size_t gatehouse__v1__merge_users_request__get_packed_size
+                     (const Gatehouse__V1__MergeUsersRequest   *message);
+size_t gatehouse__v1__merge_users_request__pack
+                     (const Gatehouse__V1__MergeUsersRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__merge_users_request__pack_to_buffer
+                     (const Gatehouse__V1__MergeUsersRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__MergeUsersRequest *
+       gatehouse__v1__merge_users_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__merge_users_request__free_unpacked
+                     (Gatehouse__V1__MergeUsersRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__MergeUsersResponse methods */
+void   gatehouse__v1__merge_users_response__init
+                     (Gatehouse__V1__MergeUsersResponse         *message);
+size_t gatehouse__v1__merge_users_response__get_packed_size
+                     (const Gatehouse__V1__MergeUsersResponse   *message);
+size_t gatehouse__v1__merge_users_response__pack
+                     (const Gatehouse__V1__MergeUsersResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__merge_users_response__pack_to_buffer
+                     (const Gatehouse__V1__MergeUsersResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__MergeUsersResponse *
+       gatehouse__v1__merge_users_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__merge_users_response__free_unpacked
+                     (Gatehouse__V1__MergeUsersResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__ExportUserRequest methods */
+void   gatehouse__v1__export_user_request__init
+                     (Gatehouse__V1__ExportUserRequest         *message);
+size_t gatehouse__v1__export_user_request__get_packed_size
+                     (const Gatehouse__V1__ExportUserRequest   *message);
+size_t gatehouse__v1__export_user_request__pack
+                     (const Gatehouse__V1__ExportUserRequest   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__export_user_request__pack_to_buffer
+                     (const Gatehouse__V1__ExportUserRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__ExportUserRequest *
+       gatehouse__v1__export_user_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__export_user_request__free_unpacked
+                     (Gatehouse__V1__ExportUserRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__ExportUserResponse methods */
+void   gatehouse__v1__export_user_response__init
+                     (Gatehouse__V1__ExportUserResponse         *message);
+size_t gatehouse__v1__export_user_response__get_packed_size
+                     (const Gatehouse__V1__ExportUserResponse   *message);
+size_t gatehouse__v1__export_user_response__pack
+                     (const Gatehouse__V1__ExportUserResponse   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__export_user_response__pack_to_buffer
+                     (const Gatehouse__V1__ExportUserResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__ExportUserResponse *
+       gatehouse__v1__export_user_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__export_user_response__free_unpacked
+                     (Gatehouse__V1__ExportUserResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Gatehouse__V1__Identifier_Closure)
@@ -909,6 +1256,9 @@ typedef void (*Gatehouse__V1__Identifier_Closure)
                   void *closure_data);
 typedef void (*Gatehouse__V1__User_Closure)
                  (const Gatehouse__V1__User *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__StateChange_Closure)
+                 (const Gatehouse__V1__StateChange *message,
                   void *closure_data);
 typedef void (*Gatehouse__V1__NewIdentifier_Closure)
                  (const Gatehouse__V1__NewIdentifier *message,
@@ -961,6 +1311,18 @@ typedef void (*Gatehouse__V1__EnableUserRequest_Closure)
 typedef void (*Gatehouse__V1__EnableUserResponse_Closure)
                  (const Gatehouse__V1__EnableUserResponse *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__LockUserRequest_Closure)
+                 (const Gatehouse__V1__LockUserRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__LockUserResponse_Closure)
+                 (const Gatehouse__V1__LockUserResponse *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__UnlockUserRequest_Closure)
+                 (const Gatehouse__V1__UnlockUserRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__UnlockUserResponse_Closure)
+                 (const Gatehouse__V1__UnlockUserResponse *message,
+                  void *closure_data);
 typedef void (*Gatehouse__V1__DeleteUserRequest_Closure)
                  (const Gatehouse__V1__DeleteUserRequest *message,
                   void *closure_data);
@@ -973,6 +1335,18 @@ typedef void (*Gatehouse__V1__UndeleteUserRequest_Closure)
 typedef void (*Gatehouse__V1__UndeleteUserResponse_Closure)
                  (const Gatehouse__V1__UndeleteUserResponse *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__MergeUsersRequest_Closure)
+                 (const Gatehouse__V1__MergeUsersRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__MergeUsersResponse_Closure)
+                 (const Gatehouse__V1__MergeUsersResponse *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__ExportUserRequest_Closure)
+                 (const Gatehouse__V1__ExportUserRequest *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__ExportUserResponse_Closure)
+                 (const Gatehouse__V1__ExportUserResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -981,8 +1355,10 @@ typedef void (*Gatehouse__V1__UndeleteUserResponse_Closure)
 
 extern const ProtobufCEnumDescriptor    gatehouse__v1__user_state__descriptor;
 extern const ProtobufCEnumDescriptor    gatehouse__v1__identifier_kind__descriptor;
+extern const ProtobufCEnumDescriptor    gatehouse__v1__merge_side__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__identifier__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__user__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__state_change__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__new_identifier__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__create_user_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__create_user_response__descriptor;
@@ -1000,10 +1376,18 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__disable_user_request__des
 extern const ProtobufCMessageDescriptor gatehouse__v1__disable_user_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__enable_user_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__enable_user_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__lock_user_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__lock_user_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__unlock_user_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__unlock_user_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__delete_user_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__delete_user_response__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__undelete_user_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__undelete_user_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__merge_users_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__merge_users_response__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__export_user_request__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__export_user_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -59,6 +59,33 @@ package struct UserServiceClient<Caller: RPCCaller>: Sendable {
     {
         try await caller.call(MethodTable.UserService.enableUser, request, options: options)
     }
+    /// LockUser stops every sign-in of a user until a time and ends all sessions at once.
+    package func lockUser(_ request: LockUserRequest, options: CallOptions = CallOptions()) async throws
+        -> LockUserResponse
+    {
+        try await caller.call(MethodTable.UserService.lockUser, request, options: options)
+    }
+    /// UnlockUser lets a locked user sign in again before the time is over; an active one stays as they are.
+    package func unlockUser(_ request: UnlockUserRequest, options: CallOptions = CallOptions()) async throws
+        -> UnlockUserResponse
+    {
+        try await caller.call(MethodTable.UserService.unlockUser, request, options: options)
+    }
+    /// MergeUsers makes two accounts of one person one: the target has what both had, and the source is erased.
+    ///
+    /// All sessions of both end. INVALID_ARGUMENT names the choices that have to be made.
+    package func mergeUsers(_ request: MergeUsersRequest, options: CallOptions = CallOptions()) async throws
+        -> MergeUsersResponse
+    {
+        try await caller.call(MethodTable.UserService.mergeUsers, request, options: options)
+    }
+    /// ExportUser returns everything that is stored about a person, without secrets and without other people's
+    /// data.
+    package func exportUser(_ request: ExportUserRequest, options: CallOptions = CallOptions()) async throws
+        -> ExportUserResponse
+    {
+        try await caller.call(MethodTable.UserService.exportUser, request, options: options)
+    }
     /// DeleteUser marks a user for erasure after the undo window, or erases at once.
     package func deleteUser(_ request: DeleteUserRequest, options: CallOptions = CallOptions()) async throws
         -> DeleteUserResponse

@@ -23,6 +23,17 @@ package protocol UserServiceHandler: Sendable {
     func disableUser(_ request: DisableUserRequest, context: Context) async throws -> DisableUserResponse
     /// EnableUser lets a disabled or locked user sign in again.
     func enableUser(_ request: EnableUserRequest, context: Context) async throws -> EnableUserResponse
+    /// LockUser stops every sign-in of a user until a time and ends all sessions at once.
+    func lockUser(_ request: LockUserRequest, context: Context) async throws -> LockUserResponse
+    /// UnlockUser lets a locked user sign in again before the time is over; an active one stays as they are.
+    func unlockUser(_ request: UnlockUserRequest, context: Context) async throws -> UnlockUserResponse
+    /// MergeUsers makes two accounts of one person one: the target has what both had, and the source is erased.
+    ///
+    /// All sessions of both end. INVALID_ARGUMENT names the choices that have to be made.
+    func mergeUsers(_ request: MergeUsersRequest, context: Context) async throws -> MergeUsersResponse
+    /// ExportUser returns everything that is stored about a person, without secrets and without other people's
+    /// data.
+    func exportUser(_ request: ExportUserRequest, context: Context) async throws -> ExportUserResponse
     /// DeleteUser marks a user for erasure after the undo window, or erases at once.
     func deleteUser(_ request: DeleteUserRequest, context: Context) async throws -> DeleteUserResponse
     /// UndeleteUser takes a deletion back while its undo window is open.
@@ -56,6 +67,18 @@ extension UserServiceHandler {
         }
         registry.register(unary: MethodTable.UserService.enableUser) { (request: EnableUserRequest, context: Context) in
             try await self.enableUser(request, context: context)
+        }
+        registry.register(unary: MethodTable.UserService.lockUser) { (request: LockUserRequest, context: Context) in
+            try await self.lockUser(request, context: context)
+        }
+        registry.register(unary: MethodTable.UserService.unlockUser) { (request: UnlockUserRequest, context: Context) in
+            try await self.unlockUser(request, context: context)
+        }
+        registry.register(unary: MethodTable.UserService.mergeUsers) { (request: MergeUsersRequest, context: Context) in
+            try await self.mergeUsers(request, context: context)
+        }
+        registry.register(unary: MethodTable.UserService.exportUser) { (request: ExportUserRequest, context: Context) in
+            try await self.exportUser(request, context: context)
         }
         registry.register(unary: MethodTable.UserService.deleteUser) { (request: DeleteUserRequest, context: Context) in
             try await self.deleteUser(request, context: context)

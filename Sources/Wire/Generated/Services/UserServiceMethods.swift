@@ -110,6 +110,61 @@ extension MethodTable {
             requestType: "gatehouse.v1.EnableUserRequest",
             responseType: "gatehouse.v1.EnableUserResponse"
         )
+        /// LockUser stops every sign-in of a user until a time and ends all sessions at once.
+        package static let lockUser = MethodDescriptor(
+            service: "gatehouse.v1.UserService",
+            name: "LockUser",
+            permission: "users.write",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 4096,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.LockUserRequest",
+            responseType: "gatehouse.v1.LockUserResponse"
+        )
+        /// UnlockUser lets a locked user sign in again before the time is over; an active one stays as they are.
+        package static let unlockUser = MethodDescriptor(
+            service: "gatehouse.v1.UserService",
+            name: "UnlockUser",
+            permission: "users.write",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 256,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.UnlockUserRequest",
+            responseType: "gatehouse.v1.UnlockUserResponse"
+        )
+        /// MergeUsers makes two accounts of one person one: the target has what both had, and the source is erased.
+        ///
+        /// All sessions of both end. INVALID_ARGUMENT names the choices that have to be made.
+        package static let mergeUsers = MethodDescriptor(
+            service: "gatehouse.v1.UserService",
+            name: "MergeUsers",
+            permission: "users.write",
+            userAccess: .none,
+            stepUp: .none,
+            maximumRequestBytes: 256,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.MergeUsersRequest",
+            responseType: "gatehouse.v1.MergeUsersResponse"
+        )
+        /// ExportUser returns everything that is stored about a person, without secrets and without other people's
+        /// data.
+        package static let exportUser = MethodDescriptor(
+            service: "gatehouse.v1.UserService",
+            name: "ExportUser",
+            permission: "users.read",
+            userAccess: .own,
+            stepUp: .fresh,
+            maximumRequestBytes: 256,
+            kind: .unary,
+            isReadOnly: false,
+            requestType: "gatehouse.v1.ExportUserRequest",
+            responseType: "gatehouse.v1.ExportUserResponse"
+        )
         /// DeleteUser marks a user for erasure after the undo window, or erases at once.
         package static let deleteUser = MethodDescriptor(
             service: "gatehouse.v1.UserService",
@@ -139,8 +194,8 @@ extension MethodTable {
 
         /// Its methods in the order of their declaration.
         package static let all = [
-            createUser, getUser, findUser, findUsers, listUsers, updateUser, disableUser, enableUser, deleteUser,
-            undeleteUser,
+            createUser, getUser, findUser, findUsers, listUsers, updateUser, disableUser, enableUser, lockUser,
+            unlockUser, mergeUsers, exportUser, deleteUser, undeleteUser,
         ]
     }
 }

@@ -24,6 +24,8 @@ package struct User: WireMessage, Equatable {
     package var createTime: WireTimestamp? = nil
     /// The update time.
     package var updateTime: WireTimestamp? = nil
+    /// Who put the user into this state; absent while nobody did.
+    package var stateChange: StateChange? = nil
 
     /// Makes the message with default values.
     package init() {}
@@ -39,7 +41,8 @@ package struct User: WireMessage, Equatable {
         identifiers: [Identifier] = [],
         revision: UInt64 = 0,
         createTime: WireTimestamp? = nil,
-        updateTime: WireTimestamp? = nil
+        updateTime: WireTimestamp? = nil,
+        stateChange: StateChange? = nil
     ) {
         self.id = id
         self.state = state
@@ -51,6 +54,7 @@ package struct User: WireMessage, Equatable {
         self.revision = revision
         self.createTime = createTime
         self.updateTime = updateTime
+        self.stateChange = stateChange
     }
 }
 
@@ -73,6 +77,7 @@ extension User: @unsafe Facade {
         revision = unsafe fields.revision
         createTime = try unsafe Reading.message(fields.create_time, "create_time")
         updateTime = try unsafe Reading.message(fields.update_time, "update_time")
+        stateChange = try unsafe Reading.message(fields.state_change, "state_change")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__User>, in arena: Arena) {
@@ -86,5 +91,6 @@ extension User: @unsafe Facade {
         unsafe target.pointee.revision = revision
         unsafe target.pointee.create_time = arena.message(createTime)
         unsafe target.pointee.update_time = arena.message(updateTime)
+        unsafe target.pointee.state_change = arena.message(stateChange)
     }
 }

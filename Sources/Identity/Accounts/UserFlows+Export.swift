@@ -1,0 +1,79 @@
+import MariaDB
+
+extension UserFlows {
+    /// How many events of the audit trail an export holds: the newest.
+    static let exportedEvents = 5000
+
+    /// Everything that is stored about a person, as JSON, without secrets and without other people's data (SECURITY
+    /// PRI-01): one's own after a fresh proof by one's strongest factor, or with `users.read` another's.
+    ///
+    /// Each is counted and stands in the audit trail.
+    package func export(_ id: UserID, _ context: CallContext) async throws(FlowError) -> String {
+        try context.requireAccess(to: id, .usersRead)
+        try parts.requireFreshProof(context)
+        try await countExport(of: id, context)
+        let parts = parts
+        return try await parts.transaction(context) { transaction in
+            let now = parts.clock.now()
+            try parts.requireStrongestProof(context, transaction)
+            guard let user = try UserStore(parts: parts).lock(id, at: now, transaction) else {
+                throw FlowError.notFound
+            }
+            try AuditStore(parts: parts).append(AuditEvent(.userExported, subjectUser: id), context, transaction)
+            var document: [String: ExportValue] = [
+                "format": .text("gatehouse.person"), "version": .number(1), "exportedAt": .time(now),
+                "user": Self.value(of: user), "events": try Self.events(of: id, transaction),
+            ]
+            for part in AccountPart.all {
+                guard let name = part.name else { continue }
+                document[name] = try part.export(id, transaction)
+            }
+            return try ExportValue.object(document).document()
+        }
+    }
+
+    /// Counts an export, for known and unknown users alike, in a transaction of its own.
+    private func countExport(of id: UserID, _ context: CallContext) async throws(FlowError) {
+        guard case .user = context.actor else { return }
+        let parts = parts
+        let now = parts.clock.now()
+        let subject = ThrottleKeys(keyRing: parts.keyRing).subject(
+            .noticesOfAccount,
+            label: "export",
+            identity: ThrottledAccount.user(id).identity,
+            userID: id,
+            rule: ThrottleRule(window: .seconds(86_400), limit: 5)
+        )
+        let admission = try await parts.transaction(context) { transaction in
+            try ThrottleStore(policy: parts.policy.throttling).count([subject], at: now, transaction)
+        }
+        guard case .blocked(_, let until) = admission else { return }
+        throw .throttled(retryAfter: until.map { max($0 - now, .zero) } ?? parts.policy.throttling.forgiveness)
+    }
+
+    private static func value(of user: User) -> ExportValue {
+        .object([
+            "id": .text(user.id.description), "state": .text("\(user.state)"), "stateReason": .text(user.stateReason),
+            "lockedUntil": .time(user.lockedUntil), "deleteAfter": .time(user.deleteAfter),
+            "externalId": .optional(user.externalID), "createdAt": .time(user.createdAt),
+            "updatedAt": .time(user.updatedAt),
+        ])
+    }
+
+    /// What happened to the account: where somebody else acted, neither who nor from where.
+    private static func events(of id: UserID, _ transaction: Transaction) throws -> ExportValue {
+        .list(
+            try transaction.all(ExportEvents(user: id, limit: exportedEvents)).map { event in
+                let isOwn = event.actorKind == 2 && event.actorID == id.bytes
+                // Whoever failed to sign in may have been a stranger.
+                let isTold = isOwn || event.actorKind == 0 && event.outcome == AuditEvent.Outcome.success.rawValue
+                return .object([
+                    "at": .time(event.occurredAt), "kind": .text(event.kind),
+                    "outcome": .number(Int64(event.outcome)), "reason": .text(event.reason),
+                    "by": .text(isOwn ? "user" : event.actorKind == 0 ? "visitor" : "service"),
+                    "sourceAddress": isTold ? .optional(event.sourceAddress) : .null,
+                ])
+            }
+        )
+    }
+}

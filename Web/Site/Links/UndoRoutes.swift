@@ -1,0 +1,37 @@
+internal import Cryptography
+internal import Identity
+
+/// Taking a change of addresses back, from the link that the old address was sent.
+enum UndoRoutes {
+    static func show(_ visit: Visit) async throws -> Answer {
+        let token = SecretBytes(utf8: visit.query["token"])
+        guard try await visit.parts.core.identifiers.canUndo(token, visit.context()) else {
+            return LinkRoutes.over(visit)
+        }
+        return visit.linkPage("undo", action: "/undo")
+    }
+
+    static func undo(_ visit: Visit) async throws -> Answer {
+        let token = SecretBytes(utf8: visit.form["token"])
+        do {
+            try await visit.parts.core.identifiers.undo(token, visit.context())
+            return visit.redirect("/undo/done").dropping(.session).dropping(.flow)
+        } catch {
+            guard error.code == .notFound || error.code == .alreadyExists else { throw error }
+            return visit.redirect("/link/over")
+        }
+    }
+
+    static func done(_ visit: Visit) async throws -> Answer {
+        visit.linkPage(heading: "undo.done_title", lead: "undo.done_lead")
+    }
+}
+
+/// What all links come to when they are no longer good.
+enum LinkRoutes {
+    static func show(_ visit: Visit) async throws -> Answer { over(visit) }
+
+    static func over(_ visit: Visit) -> Answer {
+        visit.linkPage(heading: "link.over_title", lead: "link.over_lead")
+    }
+}

@@ -53,7 +53,7 @@ struct StreamFrameTests {
             for id in UInt64(2)...20 {
                 #expect(await connection.call(.to("gatehouse.v1.ServerService/CheckHealth", id: id))?.status == nil)
             }
-            #expect(server.flooded.count == held)
+            #expect(server.flooded.count <= held)
             await connection.send(.credit(CreditFrame(callID: 1, bytes: 262_144)))
             guard case .item = await connection.next() else {
                 Issue.record("no item after the credit")

@@ -7,8 +7,8 @@ struct UserCommand: AsyncParsableCommand {
         abstract: "Create, find, name, disable, lock and delete users.",
         subcommands: [
             Create.self, Show.self, Find.self, Search.self, List.self, Update.self, AddIdentifier.self,
-            RemoveIdentifier.self, SetPrimary.self, SetUsername.self, Disable.self, Enable.self, Lock.self,
-            Unlock.self, Delete.self, Undelete.self, Merge.self, Export.self,
+            RemoveIdentifier.self, SetPrimary.self, SetUsername.self, Disable.self, Enable.self, Lock.self, Unlock.self,
+            Delete.self, Undelete.self, Merge.self, Export.self,
         ]
     )
 

@@ -164,8 +164,7 @@ enum PlanFilling {
         "throttles", "outbox",
         "service_accounts",
         "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "audit_seals", "leases",
-        "once",
-        "authenticator_metadata", "identifier_claims", "identifier_undos", "invitations",
+        "once", "authenticator_metadata", "identifier_claims", "identifier_undos", "invitations",
     ]
 
     static func fill(_ world: CoreWorld) async throws {

@@ -66,7 +66,7 @@ import Testing
     @Test func `details are JSON whatever they hold`() {
         #expect(
             JSONText.object(["b": "1", "a": "x\"\\\n\u{0}\u{301}"])
-                == "{\"a\":\"x\\\"\\\\\\u000a\\u0000\u{301}\",\"b\":\"1\"}"
+                == "{\"a\":\"x\\\"\\\\\\n\\u0000\u{301}\",\"b\":\"1\"}"
         )
         // A combining mark must not hide the quote before it (F9).
         #expect(JSONText.object(["a": "\"\u{301}"]).utf8.elementsEqual("{\"a\":\"\\\"\u{301}\"}".utf8))

@@ -34,6 +34,8 @@ final class SignInWorld: Sendable {
     ) throws {
         self.configuration = configuration
         var policy = IdentityPolicy()
+        // One at a time, so that what was written later arrives later.
+        policy.delivery.concurrency = 1
         change(&policy)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         database = Database(configuration, logger: logger)

@@ -13,6 +13,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case serviceAccountsRead = "service_accounts.read"
     case serviceAccountsWrite = "service_accounts.write"
     case signIn = "sign_in"
+    /// What a token issuer asks of users; it sees of a profile what the schema gives to scopes.
+    case claimsRead = "claims.read"
     case auditRead = "audit.read"
     case serverRead = "server.read"
     /// What a user does to authenticators and addresses of their own; a scope of this name grants nothing beyond asking.

@@ -15,6 +15,7 @@ package final class IdentityCore: Sendable {
     package let profiles: ProfileFlows
     package let profileSchema: ProfileSchemaFlows
     package let sessions: SessionFlows
+    package let claims: ClaimFlows
     package let signIn: SignInFlows
     package let throttles: ThrottleFlows
     package let totp: TOTPFlows
@@ -55,6 +56,7 @@ package final class IdentityCore: Sendable {
         profiles = ProfileFlows(parts: parts)
         profileSchema = ProfileSchemaFlows(parts: parts)
         sessions = SessionFlows(parts: parts)
+        claims = ClaimFlows(parts: parts)
         signIn = SignInFlows(parts: parts)
         throttles = ThrottleFlows(parts: parts)
         totp = TOTPFlows(parts: parts)

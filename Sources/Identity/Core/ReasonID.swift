@@ -32,6 +32,9 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case lastAdministrator = "service_accounts.last_administrator"
     case alreadyBootstrapped = "bootstrap.already_done"
     case administratorPresent = "bootstrap.administrator_present"
+    // Claims
+    case claimsUserInactive = "claims.user_inactive"
+    case claimsSessionOver = "claims.session_over"
     // Invitations
     case invitationsOff = "invitations.off"
     case invitationOver = "invitations.over"

@@ -48,6 +48,21 @@ enum SessionByToken: PointRead {
     }
 }
 
+/// A session by its id, if it is this user's.
+struct SessionOfUser: Statement {
+    static let sql: SQL = Session.select + " FROM sessions s WHERE s.id = ? AND s.user_id = ?"
+
+    let id: SessionID
+    let user: UserID
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(id)
+        parameters.append(user)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Session { try Session(from: &columns) }
+}
+
 /// The live sessions of a user, newest first.
 struct ListSessions: Statement {
     static let sql: SQL =

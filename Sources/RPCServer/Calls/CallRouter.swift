@@ -44,6 +44,7 @@ final class CallRouter: Sendable {
         IdentifierHandlers(identifiers: core.identifiers).register(into: &table)
         InvitationHandlers(core: core).register(into: &table)
         ProfileHandlers(profiles: core.profiles, schema: core.profileSchema).register(into: &table)
+        ClaimHandlers(claims: core.claims).register(into: &table)
         SessionHandlers(sessions: core.sessions).register(into: &table)
         SignInHandlers(signIn: core.signIn).register(into: &table)
         TOTPHandlers(totp: core.totp).register(into: &table)

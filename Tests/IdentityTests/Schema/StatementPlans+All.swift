@@ -73,6 +73,7 @@ extension PlannedStatement {
         let user = PlanFilling.userID(7)
         let statements = [
             PlannedStatement(ListSessions(user: user, before: .greatest, now: now, limit: 51)),
+            PlannedStatement(SessionOfUser(id: .zero, user: user)),
             PlannedStatement(CountSessions(user: user)),
             PlannedStatement(DeleteOldestSessions(user: user, count: 1)),
             PlannedStatement(DeleteOtherSessions(user: user, kept: .zero)),

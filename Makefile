@@ -31,7 +31,7 @@ generate: ## Write the generated files anew from Protos
 	@.ci/install test
 	@Protos/Generator/generate
 
-docs: ## Write the configuration reference in README.md anew
+docs: ## Write the references of settings and commands in README.md anew
 	@swift build --product gatehouse
 	@.ci/update-readme .build/debug/gatehouse
 

@@ -80,6 +80,10 @@ def run(program, server, session_token):
                           capture_output=True, text=True, timeout=60)
 
 
+def test_the_references_are_what_the_program_says():
+    subprocess.run([ROOT / ".ci/update-readme", BINARY, "--check"], check=True, timeout=60)
+
+
 def imported_modules(text):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):

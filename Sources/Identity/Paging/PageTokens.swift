@@ -21,7 +21,7 @@ package struct PageTokens: Sendable {
         caller: CallContext
     ) throws(FlowError) -> [UInt8]? {
         guard !token.isEmpty else { return nil }
-        guard token.utf8.count <= 1024, let bytes = Base64URL.decode(token), bytes.count >= 36 else {
+        guard token.utf8.count <= 1536, let bytes = Base64URL.decode(token), bytes.count >= 36 else {
             throw Self.refusal
         }
         let keyID = bytes.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }

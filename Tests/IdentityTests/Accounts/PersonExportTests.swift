@@ -69,6 +69,9 @@ struct PersonExportTests {
               ],
               "exportedAt" : "NOW",
               "format" : "gatehouse.person",
+              "groups" : [
+
+              ],
               "identifiers" : [
                 {
                   "addedAt" : "TIME",
@@ -94,6 +97,9 @@ struct PersonExportTests {
               "recoveryCodes" : {
                 "remaining" : 0
               },
+              "roles" : [
+
+              ],
               "sessions" : [
 
               ],

@@ -20,9 +20,12 @@ extension UserFlows {
                 throw FlowError.notFound
             }
             try AuditStore(parts: parts).append(AuditEvent(.userExported, subjectUser: id), context, transaction)
+            let events = try transaction.all(ExportEvents(user: id, limit: Self.exportedEvents + 1))
             var document: [String: ExportValue] = [
                 "format": .text("gatehouse.person"), "version": .number(1), "exportedAt": .time(now),
-                "user": Self.value(of: user), "events": try Self.events(of: id, transaction),
+                "user": Self.value(of: user),
+                "events": Self.value(of: events.prefix(Self.exportedEvents), about: id),
+                "eventsAreComplete": .flag(events.count <= Self.exportedEvents),
             ]
             for part in AccountPart.all {
                 guard let name = part.name else { continue }
@@ -61,9 +64,9 @@ extension UserFlows {
     }
 
     /// What happened to the account: where somebody else acted, neither who nor from where.
-    private static func events(of id: UserID, _ transaction: Transaction) throws -> ExportValue {
+    private static func value(of events: some Sequence<ExportEvents.Row>, about id: UserID) -> ExportValue {
         .list(
-            try transaction.all(ExportEvents(user: id, limit: exportedEvents)).map { event in
+            events.map { event in
                 let isOwn = event.actorKind == 2 && event.actorID == id.bytes
                 // Whoever failed to sign in may have been a stranger.
                 let isTold = isOwn || event.actorKind == 0 && event.outcome == AuditEvent.Outcome.success.rawValue

@@ -67,6 +67,7 @@ struct PersonExportTests {
                   "sourceAddress" : null
                 }
               ],
+              "eventsAreComplete" : true,
               "exportedAt" : "NOW",
               "format" : "gatehouse.person",
               "groups" : [
@@ -139,6 +140,22 @@ struct PersonExportTests {
         await expectRefusal(.throttled) { try await world.core.users.export(session.userID, fresh) }
         await expectRefusal(.notFound) { try await world.core.users.export(.zero, world.administrator) }
         await expectRefusal(.credentialsMissing) { try await world.core.users.export(bob, world.browser()) }
+    }
+
+    @Test func `an export says when it does not hold all events`() async throws {
+        let world = try await SignInWorld()
+        let user = try await world.makeUser("ada@example.com")
+        let few = try await world.core.users.export(user, world.administrator)
+        #expect(few.contains(#""eventsAreComplete" : true"#))
+        try world.run(
+            """
+            INSERT INTO audit_events (id, occurred_at, kind, outcome, reason, actor_kind, subject_user_id, request_id, details)
+            SELECT UNHEX(LPAD(HEX(seq), 32, '0')), created_at, 'user.updated', 1, '', 0, u.id, '', '{}'
+            FROM users u, seq_1_to_\(UserFlows.exportedEvents)
+            """
+        )
+        let many = try await world.core.users.export(user, world.administrator)
+        #expect(many.contains(#""eventsAreComplete" : false"#))
     }
 
     @Test func `every table that holds anything of a user has a part`() async throws {

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rpc import RpcError, error_pb2, group_pb2, role_pb2
+from rpc import RpcError, error_pb2, group_pb2, role_pb2, session_pb2
 from server import Server
 
 
@@ -34,8 +34,8 @@ def test_every_method_of_both(connection, noun, messages):
         return getattr(answer, field)
 
     made = item(connection.call(*request("Create", name=" Editor ", description="edits",
-                                         assurance_demand=role_pb2.ASSURANCE_DEMAND_PASSKEY)))
-    assert (made.name, made.revision, made.assurance_demand) == ("Editor", 1, role_pb2.ASSURANCE_DEMAND_PASSKEY)
+                                         assurance_demand=session_pb2.ASSURANCE_DEMAND_PASSKEY)))
+    assert (made.name, made.revision, made.assurance_demand) == ("Editor", 1, session_pb2.ASSURANCE_DEMAND_PASSKEY)
     chosen = {f"{field}_id": made.id}
     assert item(connection.call(*request("Get", **chosen))) == made
     assert item(connection.call(*request("Find", name="EDITOR"))) == made

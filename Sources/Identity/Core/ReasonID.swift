@@ -34,6 +34,7 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case administratorPresent = "bootstrap.administrator_present"
     // Claims
     case claimsUserInactive = "claims.user_inactive"
+    case claimsTooMany = "claims.too_many"
     case claimsSessionOver = "claims.session_over"
     // Membership
     case roleNameTaken = "roles.name_taken"

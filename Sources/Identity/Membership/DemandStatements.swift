@@ -123,8 +123,9 @@ struct DemandOfRole: Statement {
 }
 
 extension MembershipStore {
-    /// Ends the sessions below a demand that reaches further than before, so that it holds at once (SECURITY ADM-08):
-    /// those whom it reaches sign in anew, or set up what they lack. Returns how many ended.
+    /// Ends the sessions below a demand that reaches further than before, and returns how many.
+    ///
+    /// So it holds at once (SECURITY ADM-08): those whom it reaches sign in anew, or set up what they lack.
     func endSessions(
         below demand: AssuranceDemand,
         of reach: DemandReach,

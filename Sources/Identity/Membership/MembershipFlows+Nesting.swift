@@ -2,7 +2,9 @@ import MariaDB
 
 // How groups nest. Doing a thing again changes nothing.
 extension MembershipFlows {
-    /// Puts a group into another: everybody in it gets what the other gives. No circle is made.
+    /// Puts a group into another: everybody in it gets what the other gives.
+    ///
+    /// No circle is made.
     package func nest(_ edge: GroupEdge, _ context: CallContext) async throws(FlowError) {
         try await changeNesting(context) { authority, transaction, now in
             try insert(edge, authority, context, at: now, transaction)

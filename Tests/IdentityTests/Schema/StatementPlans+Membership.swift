@@ -58,7 +58,8 @@ extension PlannedStatement {
             PlannedStatement(EndWeakSessionsOfHolders(role: role, now: now, demand: .passkey)),
             PlannedStatement(GroupsOfRole(role: role, now: now)),
             PlannedStatement(DemandOfGroup(group: group, now: now)),
-            PlannedStatement(DemandOfRole(role: role)),
+            PlannedStatement(DemandOfRole(role: role)), PlannedStatement(RoleNamesOfUser(user: user, now: now)),
+            PlannedStatement(GroupNamesOfUser(user: user, now: now)),
         ]
     }
 

@@ -55,6 +55,7 @@ struct PasswordHashingRecordTests {
         }
     }
 
+    /// SECURITY PW-07.
     @Test func `A new record is Argon2id with a salt of its own`() throws {
         let parameters = try #require(Argon2Parameters(memory: 64, passes: 1, lanes: 1))
         var memory = Argon2Memory(for: parameters)

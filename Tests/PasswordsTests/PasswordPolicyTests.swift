@@ -66,6 +66,7 @@ struct PasswordPolicyTests {
         #expect(try problems("") == [.tooShort(minimum: 15)])
     }
 
+    /// SECURITY PW-03.
     @Test(arguments: [
         "                correct spaces ", "ILIKEONLYCAPITALSANDNOTHINGELSE", "onlysmalllettersandnothingelse",
         "739182640517398", "!#%&/()=?+*-_.:,;<>|", "пароль из русских слов", "密码是由十五个汉字组成的很长很长",

@@ -54,6 +54,7 @@ struct AccountTests {
         }
     }
 
+    /// SECURITY EN-04.
     @Test
     func `Nobody ends another's session, and learns nothing by trying`() async throws {
         try await withSite { site in

@@ -53,6 +53,7 @@ struct HeaderTests {
         }
     }
 
+    /// SECURITY SE-02.
     @Test
     func `Cookies are host-bound, secure, out of reach of scripts, and small`() async throws {
         try await withSite { site in

@@ -112,6 +112,7 @@ struct PasswordTests {
         }
     }
 
+    /// SECURITY SE-13.
     @Test func `Without a flow, from another site or with another's token the password goes nowhere`() async throws {
         try await withPasswords { site in
             let stranger = Browser(site)

@@ -86,6 +86,7 @@ struct SignInTests {
         }
     }
 
+    /// SECURITY SE-04.
     @Test
     func `A flow cookie alone opens no page of an account`() async throws {
         try await withSite { site in

@@ -6,6 +6,7 @@ import Testing
 
 /// SECURITY 1.10: the life of a session.
 @Suite(.serialized) struct SessionFlowsTests {
+    /// SECURITY SE-01.
     @Test func `a session is known by its token and by nothing else`() async throws {
         try await withCore { world in
             let user = try await world.makeUser("a@example.com")
@@ -46,6 +47,7 @@ import Testing
         }
     }
 
+    /// SECURITY SE-05.
     @Test(arguments: [(AssuranceLevel.aal1, 604_800), (.aal2, 3600)])
     func `an unused session ends at its idle limit`(level: AssuranceLevel, idle: Int) async throws {
         try await withCore { world in
@@ -66,6 +68,7 @@ import Testing
         }
     }
 
+    /// SECURITY SE-05.
     @Test(arguments: [(AssuranceLevel.aal1, 2_592_000, 500_000), (.aal2, 86_400, 3000)])
     func `no use carries a session past its absolute limit`(level: AssuranceLevel, absolute: Int, step: Int)
         async throws
@@ -88,6 +91,7 @@ import Testing
         }
     }
 
+    /// SECURITY SE-05.
     @Test func `a use is written once a minute at most, and holds on other nodes from then on`() async throws {
         try await withCore { world in
             let user = try await world.makeUser("a@example.com")
@@ -113,6 +117,7 @@ import Testing
         }
     }
 
+    /// SECURITY SE-06.
     @Test func `an end is in force at once on every node`() async throws {
         try await withCore { world in
             let user = try await world.makeUser("a@example.com")
@@ -172,6 +177,7 @@ import Testing
         }
     }
 
+    /// SECURITY SE-10.
     @Test func `the hundred and first session ends the oldest, also in a race`() async throws {
         try await withCore(lanes: 8) {
             $0.sessions.maximumPerUser = 5

@@ -55,6 +55,7 @@ import Testing
         #expect(verified.revision > user.revision)
     }
 
+    /// SECURITY SE-04.
     @Test func `a new session has a new token, and a handle is no session`() async throws {
         let world = try await SignInWorld()
         let started = try await world.begin("a@example.com")

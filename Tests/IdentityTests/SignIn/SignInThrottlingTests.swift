@@ -130,6 +130,7 @@ import Testing
         #expect(try await world.submit(code, victim.handle, world.browser("192.0.2.1")).shape == .signedIn)
     }
 
+    /// SECURITY TH-07.
     @Test func `limits are shared by all nodes and survive a restart`() async throws {
         let world = try await SignInWorld()
         let other = try SignInWorld(world.configuration, clock: world.clock, post: world.post)

@@ -148,6 +148,7 @@ struct StepUpTests {
         #expect(try await world.submit(code, started.handle).shape == .ended)
     }
 
+    /// SECURITY SU-06.
     @Test func `a clock that was set back makes no proof fresh`() async throws {
         let world = try await SignInWorld()
         let session = try await world.signInCompletely(address).session

@@ -56,6 +56,7 @@ struct TOTPEnrolmentTests {
         await expectRefusal(.permissionMissing) { try await world.core.totp.begin(name: "Phone", application) }
     }
 
+    /// SECURITY TOTP-09.
     @Test func `without a proved address nothing is set up`() async throws {
         let world = try await SignInWorld()
         let session = try await world.signInCompletely(address).session

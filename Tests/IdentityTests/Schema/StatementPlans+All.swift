@@ -5,7 +5,8 @@ import MariaDB
 extension PlannedStatement {
     /// Users, sessions, callers, idempotency, leases and purge.
     static let ofIdentity: [PlannedStatement] =
-        ofUsers + ofSearch + ofLifecycle + ofProfiles + ofSessions + ofCallers + ofPurge + ofSignIn + ofAudit + [
+        ofUsers + ofSearch + ofFilters + ofLifecycle + ofProfiles + ofSessions + ofCallers + ofPurge + ofSignIn
+        + ofAudit + [
             PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),
             PlannedStatement(ReadMetadataNumber()),
             PlannedStatement(TakeLease(name: "purge", holder: .zero, now: now, expiresAt: now)),

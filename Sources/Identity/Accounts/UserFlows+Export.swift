@@ -16,7 +16,7 @@ extension UserFlows {
         return try await parts.transaction(context) { transaction in
             let now = parts.clock.now()
             try parts.requireStrongestProof(context, transaction)
-            guard let user = try UserStore(parts: parts).lock(id, at: now, transaction) else {
+            guard let user = try UserStore(parts: parts).lock(id, for: context, at: now, transaction) else {
                 throw FlowError.notFound
             }
             try AuditStore(parts: parts).append(AuditEvent(.userExported, subjectUser: id), context, transaction)

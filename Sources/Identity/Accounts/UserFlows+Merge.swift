@@ -24,7 +24,7 @@ extension UserFlows {
             var users: [UserID: User] = [:]
             // In one order, whichever is the source: two merges never wait for each other.
             for id in [source, target].sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
-                users[id] = try UserStore(parts: parts).lock(id, at: now, transaction)
+                users[id] = try UserStore(parts: parts).lock(id, for: context, at: now, transaction)
             }
             guard let from = users[source], let to = users[target] else { throw FlowError.notFound }
             for (user, expected) in [(from, expectedSourceRevision), (to, expectedTargetRevision)] {

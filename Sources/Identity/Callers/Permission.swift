@@ -12,6 +12,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case sessionsWrite = "sessions.write"
     case serviceAccountsRead = "service_accounts.read"
     case serviceAccountsWrite = "service_accounts.write"
+    case membershipRead = "membership.read"
+    case membershipWrite = "membership.write"
     case signIn = "sign_in"
     /// What a token issuer asks of users; it sees of a profile what the schema gives to scopes.
     case claimsRead = "claims.read"

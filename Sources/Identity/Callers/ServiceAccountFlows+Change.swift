@@ -49,6 +49,7 @@ extension ServiceAccountFlows {
                     throw FlowError.revisionConflict(current: account.revision)
                 }
                 guard context.heldScopes.covers(account.scopes) else { throw FlowError.scopeNotHeld }
+                try Authority(of: context, at: parts.clock.now(), transaction).requireOver(account)
                 let result = try body(account, transaction)
                 let event = AuditEvent(kind, subjectID: id.bytes, details: account.auditDetails)
                 try AuditStore(parts: parts).append(event, context, transaction)

@@ -2,7 +2,7 @@
 extension ServiceAccountChanges {
     /// The fields in checked form.
     struct Checked: Sendable {
-        var name: ServiceAccountName?
+        var name: UniqueName?
         var description: String?
         var scopes: ScopeSet?
         var isDisabled: Bool?
@@ -11,33 +11,12 @@ extension ServiceAccountChanges {
 
     func checked() throws(FlowError) -> Checked {
         Checked(
-            name: try name.map { text throws(FlowError) in try Self.name(text) },
-            description: try description.map { text throws(FlowError) in try Self.description(text) },
+            name: try name.map { text throws(FlowError) in try UniqueName.checked(text) },
+            description: try description.map { text throws(FlowError) in try DescriptionText.checked(text) },
             scopes: try scopes.map { names throws(FlowError) in try Self.scopes(names) },
             isDisabled: isDisabled,
             certificateNames: try certificateNames.map { names throws(FlowError) in try Self.certificateNames(names) }
         )
-    }
-
-    private static func name(_ text: String) throws(FlowError) -> ServiceAccountName {
-        guard let name = ServiceAccountName(text) else {
-            throw .invalid("name", .fieldInvalid, "name must have 1 to 200 characters without controls")
-        }
-        return name
-    }
-
-    private static func description(_ text: String) throws(FlowError) -> String {
-        let scalars = text.unicodeScalars
-        guard scalars.count <= 500,
-            !scalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" })
-        else {
-            throw .invalid(
-                "description",
-                .fieldInvalid,
-                "description must have at most 500 characters without controls"
-            )
-        }
-        return text
     }
 
     private static func scopes(_ names: [String]) throws(FlowError) -> ScopeSet {

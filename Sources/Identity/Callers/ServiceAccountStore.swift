@@ -9,7 +9,7 @@ struct ServiceAccountStore: Sendable {
     static let maximumLiveTokens = 2
 
     func insert(_ account: ServiceAccount, _ transaction: Transaction) throws {
-        let canonical = ServiceAccountName(account.name)?.canonical ?? []
+        let canonical = UniqueName(account.name)?.canonical ?? []
         let statement = InsertServiceAccount(account: account, canonicalName: canonical)
         try transaction.execute(statement, orOnDuplicate: "service_accounts_name", throw: .serviceAccountNameTaken)
         try insertCertificateNames(account, transaction)
@@ -22,7 +22,7 @@ struct ServiceAccountStore: Sendable {
         writesCertificateNames: Bool,
         _ transaction: Transaction
     ) throws {
-        let canonical = ServiceAccountName(account.name)?.canonical ?? []
+        let canonical = UniqueName(account.name)?.canonical ?? []
         let statement = UpdateServiceAccount(account: account, canonicalName: canonical, readRevision: readRevision)
         let written = try transaction.execute(
             statement,

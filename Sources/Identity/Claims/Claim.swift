@@ -30,6 +30,8 @@ package struct ClaimsRequest: Sendable {
 
     /// At most this many scopes, and this many names, in one request.
     static let maximumCount = 100
+    /// At most this many roles, and this many groups, are put into a token.
+    static let maximumNames = 1000
 
     /// Refuses what no scope and no claim is called (RFC 6749 section 3.3).
     func validate() throws(FlowError) {

@@ -9,6 +9,9 @@ package struct ClaimFlows: Sendable {
         let profile: StoredProfile
         let schema: ProfileSchema
         let session: Session?
+        /// In the order of their names; nil where nobody asked.
+        var roles: [String]?
+        var groups: [String]?
     }
 
     let parts: CoreParts
@@ -20,16 +23,17 @@ package struct ClaimFlows: Sendable {
     package func claims(_ request: ClaimsRequest, _ context: CallContext) async throws(FlowError) -> [Claim] {
         try context.require(.claimsRead)
         try request.validate()
-        guard let subject = try await read(request.user, request.session, context) else { throw .notFound }
+        let wanted = WantedClaims(request)
+        guard let subject = try await read(request.user, request.session, wanted, context) else { throw .notFound }
         switch activity(of: subject, needsSession: request.session != nil) {
         case .active: break
         case .sessionOver: throw .claimsSessionOver
         default: throw .claimsUserInactive
         }
-        let wanted = WantedClaims(request)
         var claims = [Claim("sub", .string(request.user.description))]
         claims += subject.session.map(Self.claims(of:)) ?? []
         claims += UserClaims(subject.user, profileUpdatedAt: subject.profile.updatedAt).claims(wanted)
+        claims += try Self.claims("roles", subject.roles) + Self.claims("groups", subject.groups)
         claims += ProfileClaims(document: subject.profile.document, schema: subject.schema).claims(wanted)
         return claims.sorted { $0.name < $1.name }
     }
@@ -41,7 +45,7 @@ package struct ClaimFlows: Sendable {
         _ context: CallContext
     ) async throws(FlowError) -> Activity {
         try context.require(.claimsRead)
-        guard let subject = try await read(user, session, context) else { return .userUnknown }
+        guard let subject = try await read(user, session, nil, context) else { return .userUnknown }
         return activity(of: subject, needsSession: session != nil)
     }
 
@@ -51,8 +55,12 @@ package struct ClaimFlows: Sendable {
     }
 
     /// Nil for an unknown user; without the session if that is over.
-    private func read(_ user: UserID, _ session: SessionID?, _ context: CallContext) async throws(FlowError) -> Subject?
-    {
+    private func read(
+        _ user: UserID,
+        _ session: SessionID?,
+        _ wanted: WantedClaims?,
+        _ context: CallContext
+    ) async throws(FlowError) -> Subject? {
         let parts = parts
         let now = parts.clock.now()
         return try await parts.read(context) { transaction in
@@ -60,15 +68,27 @@ package struct ClaimFlows: Sendable {
                 let profile = try transaction.first(ReadProfile(user: user))
             else { return nil }
             let stored = try session.flatMap { try transaction.first(SessionOfUser(id: $0, user: user)) }
+            let wantsRoles = wanted?.includes("roles", of: ["roles"]) ?? false
+            let wantsGroups = wanted?.includes("groups", of: ["groups"]) ?? false
             return Subject(
                 user: row.user,
                 profile: profile.profile,
                 schema: try parts.profileSchemas.schema(profile.schemaVersion, transaction),
                 session: stored.flatMap {
                     $0.isRestricted ? nil : $0.live(at: now, lastUse: parts.lastUses.use(of: $0.id))
-                }
+                },
+                roles: wantsRoles ? try transaction.all(RoleNamesOfUser(user: user, now: now)) : nil,
+                groups: wantsGroups ? try transaction.all(GroupNamesOfUser(user: user, now: now)) : nil
             )
         }
+    }
+
+    /// A list of names, each once, whatever the number of ways by which it was reached; none where nobody asked.
+    private static func claims(_ name: String, _ names: [String]?) throws(FlowError) -> [Claim] {
+        guard let names else { return [] }
+        let unique = Set(names)
+        guard unique.count <= ClaimsRequest.maximumNames else { throw .claimsTooMany(name) }
+        return [Claim(name, .array(unique.sorted().map(JSONValue.string)))]
     }
 
     /// How and when the person of a session proved who they are (OpenID Connect Core 1.0 section 2).
@@ -106,6 +126,14 @@ extension FlowError {
         message: "the user is not active, and no token may be issued",
         field: "user_id"
     )
+
+    fileprivate static func claimsTooMany(_ name: String) -> FlowError {
+        FlowError(
+            .failedPrecondition,
+            reason: .claimsTooMany,
+            message: "the user has more than \(ClaimsRequest.maximumNames) \(name), too many for a token"
+        )
+    }
 
     fileprivate static let claimsSessionOver = FlowError(
         .failedPrecondition,

@@ -33,6 +33,8 @@ package enum IDKind {
     package enum Flow: Sendable {}
     package enum ServiceAccount: Sendable {}
     package enum ServiceToken: Sendable {}
+    package enum Role: Sendable {}
+    package enum Group: Sendable {}
     package enum Message: Sendable {}
     package enum Event: Sendable {}
     package enum Node: Sendable {}
@@ -63,6 +65,10 @@ package typealias FlowID = ID<IDKind.Flow>
 package typealias ServiceAccountID = ID<IDKind.ServiceAccount>
 /// Id of a service token; not its secret.
 package typealias ServiceTokenID = ID<IDKind.ServiceToken>
+/// Id of a role.
+package typealias RoleID = ID<IDKind.Role>
+/// Id of a group.
+package typealias GroupID = ID<IDKind.Group>
 /// Id of a message in the outbox.
 package typealias MessageID = ID<IDKind.Message>
 /// Id of an audit event.

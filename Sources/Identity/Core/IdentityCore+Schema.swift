@@ -58,6 +58,12 @@ extension IdentityCore {
             down: String(decoding: PackageResources._010_lifecycle_down_sql, as: UTF8.self)
         ),
         Migration(
+            number: 11,
+            name: "membership",
+            up: String(decoding: PackageResources._011_membership_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._011_membership_down_sql, as: UTF8.self)
+        ),
+        Migration(
             number: 12,
             name: "search",
             up: String(decoding: PackageResources._012_search_up_sql, as: UTF8.self),

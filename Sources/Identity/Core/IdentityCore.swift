@@ -22,6 +22,9 @@ package final class IdentityCore: Sendable {
     package let passkeys: PasskeyFlows
     package let passwords: PasswordFlows
     package let recoveryCodes: RecoveryCodeFlows
+    package let roles: CollectiveFlows<IDKind.Role>
+    package let groups: CollectiveFlows<IDKind.Group>
+    package let membership: MembershipFlows
     /// Authentication and authorisation of callers.
     package let callers: CallerFlows
     package let serviceAccounts: ServiceAccountFlows
@@ -63,6 +66,9 @@ package final class IdentityCore: Sendable {
         passkeys = PasskeyFlows(parts: parts)
         passwords = PasswordFlows(parts: parts)
         recoveryCodes = RecoveryCodeFlows(parts: parts)
+        roles = CollectiveFlows(parts: parts)
+        groups = CollectiveFlows(parts: parts)
+        membership = MembershipFlows(parts: parts)
         callers = CallerFlows(parts: parts)
         serviceAccounts = ServiceAccountFlows(parts: parts)
         bootstrap = BootstrapFlow(parts: parts)

@@ -37,7 +37,15 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case administratorPresent = "bootstrap.administrator_present"
     // Claims
     case claimsUserInactive = "claims.user_inactive"
+    case claimsTooMany = "claims.too_many"
     case claimsSessionOver = "claims.session_over"
+    // Membership
+    case roleNameTaken = "roles.name_taken"
+    case groupNameTaken = "groups.name_taken"
+    case groupCycle = "groups.cycle"
+    case groupNestingTooLarge = "groups.nesting_too_large"
+    case authorityMissing = "membership.authority_missing"
+    case lastOwner = "membership.last_owner"
     // Invitations
     case invitationsOff = "invitations.off"
     case invitationOver = "invitations.over"
@@ -54,6 +62,8 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case stepUpImpossible = "sign_in.step_up_impossible"
     // Why a sign-in went on, was let in, or was ended
     case levelDemanded = "sign_in.level_demanded"
+    case roleDemandsLevel = "sign_in.role_demands_level"
+    case demandedFactorMissing = "sign_in.demanded_factor_missing"
     case secondFactorEnrolled = "sign_in.second_factor_enrolled"
     case stepUpUnderWay = "sign_in.step_up"
     case passwordShort = "sign_in.password_short"

@@ -8,6 +8,8 @@ struct Enrolment: Sendable, Hashable {
     let strongestOther: FactorKind
     /// The password, if there is one that lets its owner in.
     var password: Password?
+    /// What the user's roles and groups, at any depth, demand of sign-ins.
+    let demand: AssuranceDemand
 
     /// What signing in asks about a password.
     struct Password: Sendable, Hashable {
@@ -20,10 +22,16 @@ struct Enrolment: Sendable, Hashable {
     static let none = Enrolment(methods: [], strongestOther: .address)
 
     /// `strongestOther` is the kind of the strongest proof, a password apart.
-    init(methods: Set<SignInMethodName>, strongestOther: FactorKind, password: Password? = nil) {
+    init(
+        methods: Set<SignInMethodName>,
+        strongestOther: FactorKind,
+        password: Password? = nil,
+        demand: AssuranceDemand = .nothing
+    ) {
         self.methods = password == nil ? methods : methods.union([.password])
         self.strongestOther = strongestOther
         self.password = password
+        self.demand = demand
     }
 
     /// The kind of the strongest proof that the user can give (SECURITY SU-04).
@@ -34,7 +42,7 @@ struct Enrolment: Sendable, Hashable {
 
     /// The same of somebody who has no password, or may not use it.
     var withoutPassword: Enrolment {
-        Enrolment(methods: methods.subtracting([.password]), strongestOther: strongestOther)
+        Enrolment(methods: methods.subtracting([.password]), strongestOther: strongestOther, demand: demand)
     }
 }
 
@@ -58,12 +66,25 @@ struct ReadEnrolment: Statement {
             EXISTS(SELECT 1 FROM passkeys WHERE user_id = ? AND is_user_verified),
             EXISTS(SELECT 1 FROM recovery_codes WHERE user_id = ?),
             (SELECT is_long FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL),
-            (SELECT changed_at FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL)
+            (SELECT changed_at FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL),
+            (SELECT MAX(r.assurance_demand) FROM user_roles a JOIN roles r ON r.id = a.role_id
+                WHERE a.user_id = ? AND (a.expires_at IS NULL OR a.expires_at > ?)),
+            (SELECT MAX(GREATEST(g.assurance_demand, IFNULL(r.assurance_demand, 0)))
+                FROM group_members m JOIN group_closure c ON c.descendant_id = m.group_id
+                JOIN user_groups g ON g.id = c.ancestor_id
+                LEFT JOIN group_roles a ON a.group_id = g.id AND (a.expires_at IS NULL OR a.expires_at > ?)
+                LEFT JOIN roles r ON r.id = a.role_id
+                WHERE m.user_id = ? AND (m.expires_at IS NULL OR m.expires_at > ?))
         """
     let user: UserID
+    let now: Timestamp
 
     func bind(to parameters: inout Parameters) {
-        for _ in 0..<6 { parameters.append(user) }
+        for _ in 0..<7 { parameters.append(user) }
+        parameters.append(now)
+        parameters.append(now)
+        parameters.append(user)
+        parameters.append(now)
     }
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> Enrolment {
@@ -74,12 +95,14 @@ struct ReadEnrolment: Statement {
         let methods: [(SignInMethodName, Bool)] = [
             (.totp, hasTOTP), (.passkey, hasPasskey), (.recoveryCode, hasRecoveryCodes),
         ]
+        let demands = [try columns.nextOptional(AssuranceDemand.self), try columns.nextOptional(AssuranceDemand.self)]
         var password: Enrolment.Password?
         if let isLong, let changedAt { password = Enrolment.Password(isLong: isLong, changedAt: changedAt) }
         return Enrolment(
             methods: Set(methods.filter(\.1).map(\.0)),
             strongestOther: verifies ? .multiple : hasTOTP || hasPasskey ? .possession : .address,
-            password: password
+            password: password,
+            demand: demands.compactMap { $0 }.max() ?? .nothing
         )
     }
 }
@@ -87,7 +110,7 @@ struct ReadEnrolment: Statement {
 extension CoreParts {
     /// What a user enrolled; nothing when nobody is asked about, with the same work (SECURITY EN-02).
     func enrolment(of user: UserID?, _ transaction: Transaction) throws -> Enrolment {
-        let enrolment = try transaction.first(ReadEnrolment(user: user ?? .zero)) ?? .none
+        let enrolment = try transaction.first(ReadEnrolment(user: user ?? .zero, now: clock.now())) ?? .none
         return policy.passwords.isEnabled ? enrolment : enrolment.withoutPassword
     }
 

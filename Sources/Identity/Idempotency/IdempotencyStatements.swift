@@ -47,8 +47,9 @@ struct ReadIdempotencyKey: Statement {
         let expiresAt: Timestamp
     }
 
+    // Locked, so that no snapshot is taken before the change that follows takes its own locks.
     static let sql: SQL = """
-        SELECT body_hash, answer, expires_at FROM idempotency_keys WHERE key_hash = ?
+        SELECT body_hash, answer, expires_at FROM idempotency_keys WHERE key_hash = ? LOCK IN SHARE MODE
         """
 
     let keyHash: [UInt8]

@@ -129,7 +129,7 @@ extension IdentifierFlows {
         try parts.requireFreshProof(context)
         let user = try await parts.mutate(context) { transaction in
             let now = parts.clock.now()
-            guard let user = try UserStore(parts: parts).lock(id, at: now, transaction) else {
+            guard let user = try UserStore(parts: parts).lock(id, for: context, at: now, transaction) else {
                 throw FlowError.notFound
             }
             if let expectedRevision, expectedRevision != user.revision {

@@ -111,7 +111,7 @@ extension SignInEngine {
             callerID: context.flowOwner,
             phase: .identifying,
             identifier: identifier,
-            wantedLevel: nil,
+            demand: .nothing,
             factors: [],
             returnTarget: returnTarget,
             languages: context.languages.prefix(scalars: 200),

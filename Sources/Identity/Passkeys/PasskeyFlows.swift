@@ -142,6 +142,7 @@ package struct PasskeyFlows: Sendable {
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
+            _ = try UserStore(parts: parts).lock(user, for: context, at: now, transaction)
             try parts.requireStrongestProof(context, transaction)
             guard let row = try transaction.first(LockPasskey(passkey: id)), row.passkey.userID == user else {
                 throw FlowError.notFound

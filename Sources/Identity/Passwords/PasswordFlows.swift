@@ -28,7 +28,7 @@ package struct PasswordFlows: Sendable {
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
-            _ = try UserStore(parts: parts).lock(user, at: now, transaction)
+            _ = try UserStore(parts: parts).lock(user, for: context, at: now, transaction)
             guard try transaction.first(LockPassword(user: user)) != nil else { throw FlowError.notFound }
             guard try !transaction.all(ProvedAddresses(user: user)).isEmpty else { throw FlowError.provedAddressNeeded }
             try voidUntilReset(of: user, context, at: now, transaction)
@@ -61,7 +61,7 @@ package struct PasswordFlows: Sendable {
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
-            _ = try UserStore(parts: parts).lock(user, at: now, transaction)
+            _ = try UserStore(parts: parts).lock(user, for: context, at: now, transaction)
             try parts.requireStrongestProof(context, transaction)
             guard try transaction.first(LockPassword(user: user)) != nil else { throw FlowError.notFound }
             try parts.requireAnotherWayIn(
@@ -105,7 +105,9 @@ package struct PasswordFlows: Sendable {
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
-            guard try UserStore(parts: parts).lock(user, at: now, transaction) != nil else { throw FlowError.notFound }
+            guard try UserStore(parts: parts).lock(user, for: context, at: now, transaction) != nil else {
+                throw FlowError.notFound
+            }
             guard try transaction.first(LockPassword(user: user)) == nil else { throw FlowError.passwordThere }
             guard try transaction.first(AccountWasUsed(user: user)) == nil else { throw FlowError.importRefused }
             // How long it is shows when its owner types it.

@@ -31,6 +31,7 @@ package struct ProfileFlows: Sendable {
         let (parts, rights) = (parts, ProfileRights(context))
         return try await parts.mutate(context) { transaction in
             let now = parts.clock.now()
+            try parts.requireAuthority(over: user, context, transaction)
             let schema = try parts.profileSchemas.held(transaction)
             let written = try ProfileStore(parts: parts).apply(
                 changes,

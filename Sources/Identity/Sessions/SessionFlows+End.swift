@@ -17,10 +17,11 @@ extension SessionFlows {
             try context.require(.sessionsWrite)
         }
         let keepsDevice = isOwn
-        let audit = AuditStore(parts: parts)
+        let (parts, audit) = (parts, AuditStore(parts: parts))
         _ = try await parts.mutate(context) { transaction in
             guard let owner = try transaction.first(SessionOwner(session: id)) else { return Done() }
             if case .user(let own, _) = context.actor, own.userID != owner { return Done() }
+            try parts.requireAuthority(over: owner, context, transaction)
             // A stolen session must not make its owner's device a stranger's.
             if !keepsDevice { try transaction.execute(DeleteDeviceOfSession(session: id)) }
             try transaction.execute(DeleteSession(session: id))
@@ -39,8 +40,9 @@ extension SessionFlows {
     ) async throws(FlowError) -> Int {
         try context.requireAccess(to: user, .sessionsWrite)
         try await CallerFlows(parts: parts).requireFreshProof(context)
-        let audit = AuditStore(parts: parts)
+        let (parts, audit) = (parts, AuditStore(parts: parts))
         return try await parts.mutate(context) { transaction in
+            try parts.requireAuthority(over: user, context, transaction)
             let ended = try Self.end(user, except: kept, transaction)
             guard ended.sessions > 0 || ended.devices > 0 else { return 0 }
             let details = ["ended": "\(ended.sessions)", "devices_forgotten": "\(ended.devices)"]

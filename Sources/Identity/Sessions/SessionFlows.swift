@@ -50,8 +50,10 @@ package struct SessionFlows: Sendable {
         let before: SessionID =
             try tokens.position(request, list: "sessions", filter: user.bytes, caller: context) ?? .greatest
         let now = parts.clock.now()
+        let parts = parts
         let sessions = try await parts.read(context) { transaction in
-            try transaction.all(ListSessions(user: user, before: before, now: now, limit: limit + 1))
+            try parts.requireAuthority(over: user, context, transaction)
+            return try transaction.all(ListSessions(user: user, before: before, now: now, limit: limit + 1))
         }
         let current = sessions.map { $0.used(parts.lastUses.use(of: $0.id)) }
         return tokens.page(of: current, limit: limit, list: "sessions", filter: user.bytes, caller: context) {

@@ -5,8 +5,8 @@ struct SignInDecision: Sendable, Hashable {
     /// What the rules look at.
     struct Facts: Sendable {
         let factors: [Factor]
-        /// The level that was asked for.
-        let wantedLevel: AssuranceLevel?
+        /// What the request demands; roles and groups are part of the enrolment.
+        let demand: AssuranceDemand
         /// A session is proved anew (step-up).
         let isConfirmation: Bool
         let enrolment: Enrolment
@@ -16,7 +16,8 @@ struct SignInDecision: Sendable, Hashable {
 
     /// The level reached; nil while more is to be proved.
     let level: AssuranceLevel?
-    /// Whether the session is for repairing the account only: after a recovery code, and with a password that is too old.
+    /// Whether the session is for repairing the account only: after a recovery code, with a password that is too old, and
+    /// while what a role or group demands is not set up.
     let isRestricted: Bool
     /// Why; empty only when nothing was proved.
     let reasons: [ReasonID]
@@ -24,7 +25,8 @@ struct SignInDecision: Sendable, Hashable {
     /// Whoever has a second factor must use it, but on a device that they had remembered; that counts for nothing towards
     /// a level that was asked for, nor for a confirmation, nor beside a password that is too old (SECURITY SE-11, SU-04).
     ///
-    /// A recovery code stands in for it, and a short password is never alone (PW-01).
+    /// A recovery code stands in for it, and a short password is never alone (PW-01). Whoever cannot reach what a role or
+    /// group demands is let in to set it up, and to nothing else.
     init(_ facts: Facts, isOnRememberedDevice: () throws -> Bool) rethrows {
         guard let proved = AssuranceLevel(provedBy: facts.factors) else {
             (level, isRestricted, reasons) = (nil, false, [])
@@ -33,7 +35,12 @@ struct SignInDecision: Sendable, Hashable {
         let strongest = facts.factors.map(\.kind).max() ?? .address
         let isRecovered = facts.factors.contains { $0.method == .recoveryCode }
         var (demands, grounds): ([ReasonID], [ReasonID]) = ([], [])
-        if let wanted = facts.wantedLevel, proved < wanted { demands.append(.levelDemanded) }
+        if !facts.demand.isMet(by: facts.factors) { demands.append(.levelDemanded) }
+        // Nobody comes below it by what may do nothing but repair, nor by proving a session anew, which keeps its level.
+        let isExempt = isRecovered || facts.isConfirmation
+        let isShort = !isExempt && !facts.enrolment.demand.isMet(by: facts.factors)
+        let mayReach = facts.enrolment.demand.isWithinReach(of: facts.enrolment)
+        if isShort, mayReach { demands.append(.roleDemandsLevel) }
         if isRecovered {
             grounds.append(.recoveryCodeProved)
         } else if facts.enrolment.hasSecondFactor, strongest < .possession {
@@ -51,7 +58,8 @@ struct SignInDecision: Sendable, Hashable {
             grounds.append(Self.ground(strongest))
         }
         if facts.isPasswordTooOld { grounds.append(.passwordAged) }
-        isRestricted = isRecovered || facts.isPasswordTooOld
+        if isShort, !mayReach { grounds.append(.demandedFactorMissing) }
+        isRestricted = isRecovered || facts.isPasswordTooOld || isShort
         level = demands.isEmpty ? proved : nil
         reasons = demands.isEmpty ? grounds : demands
     }

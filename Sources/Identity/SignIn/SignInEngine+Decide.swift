@@ -87,7 +87,7 @@ extension SignInEngine {
     func facts(of flow: SignInFlow, _ enrolment: Enrolment, at now: Timestamp) -> SignInDecision.Facts {
         SignInDecision.Facts(
             factors: flow.factors,
-            wantedLevel: flow.wantedLevel,
+            demand: flow.demand,
             isConfirmation: flow.confirming != nil,
             enrolment: enrolment,
             isPasswordTooOld: isPasswordTooOld(flow, enrolment, at: now)

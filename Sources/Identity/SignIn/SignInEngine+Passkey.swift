@@ -109,7 +109,9 @@ extension SignInEngine {
         guard let owner = try identity(of: flow, at: now, transaction).owner else { return nil }
         let offered = try transaction.all(ListPasskeys(user: owner.userID))
         guard !offered.isEmpty else { return nil }
-        let isStrongest = offered.contains(where: \.isUserVerified) && flow.confirming != nil
+        // A level that is demanded, like a confirmation, needs the passkey to be two factors if it can be.
+        let demand = max(flow.demand, try parts.enrolment(of: owner.userID, transaction).demand)
+        let isStrongest = offered.contains(where: \.isUserVerified) && (flow.confirming != nil || demand > .nothing)
         return PasskeyDemand(
             relyingParty: relyingParty,
             userVerification: isStrongest ? .required : parts.policy.passkeys.userVerification,

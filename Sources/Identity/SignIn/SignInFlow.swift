@@ -14,7 +14,8 @@ struct SignInFlow: Sendable {
     let callerID: ServiceAccountID
     var phase: SignInPhase
     var identifier: Identifier?
-    let wantedLevel: AssuranceLevel?
+    /// What the caller that began it demands.
+    let demand: AssuranceDemand
     var factors: [Factor]
     let returnTarget: String
     let languages: String

@@ -21,7 +21,7 @@ struct InsertFlow: Statement {
         parameters.append(flow.identifier?.kind.rawValue)
         parameters.append(flow.identifier?.value)
         parameters.append(flow.identifier?.canonical)
-        parameters.append(flow.wantedLevel?.rawValue ?? 0)
+        parameters.append(flow.demand.stored)
         parameters.append(Factor.text(of: flow.factors))
         parameters.append(flow.returnTarget)
         parameters.append(flow.languages)
@@ -108,7 +108,7 @@ extension SignInFlow {
         if let kind, let value, let canonical {
             identifier = Identifier(kind: kind, value: value, canonical: canonical)
         }
-        wantedLevel = AssuranceLevel(rawValue: try columns.next(UInt8.self))
+        demand = AssuranceDemand(stored: try columns.next())
         let factorsColumn = columns.position
         guard let factors = Factor.factors(from: try columns.next(String.self)) else {
             throw columns.mismatch(at: factorsColumn, wanted: "list of proofs")
@@ -136,5 +136,25 @@ extension SignInFlow {
         let column = columns.position
         guard let value = make(try columns.next(UInt8.self)) else { throw columns.mismatch(at: column, wanted: wanted) }
         return value
+    }
+}
+
+extension AssuranceDemand {
+    /// As the column `wanted_level` has it: 1 is level 1, which is nothing, 2 is level 2, and 3 is a passkey.
+    fileprivate var stored: UInt8 {
+        switch self {
+        case .nothing: 0
+        case .aal2: 2
+        case .passkey: 3
+        }
+    }
+
+    /// Whatever is stored that is not understood demands the most.
+    fileprivate init(stored: UInt8) {
+        switch stored {
+        case 0, 1: self = .nothing
+        case 2: self = .aal2
+        default: self = .passkey
+        }
     }
 }

@@ -131,7 +131,7 @@ package struct TOTPFlows: Sendable {
         let parts = parts
         let now = parts.clock.now()
         try await parts.transaction(context) { transaction in
-            _ = try UserStore(parts: parts).lock(user, at: now, transaction)
+            _ = try UserStore(parts: parts).lock(user, for: context, at: now, transaction)
             try parts.requireStrongestProof(context, transaction)
             guard let row = try transaction.first(LockTOTPDevice(device: id)), row.device.userID == user else {
                 throw FlowError.notFound

@@ -21,9 +21,10 @@ package struct ThrottleFlows: Sendable {
     @discardableResult
     package func clear(for user: UserID, _ context: CallContext) async throws(FlowError) -> UInt64 {
         try context.require(.usersWrite)
-        let audit = AuditStore(parts: parts)
+        let (parts, audit) = (parts, AuditStore(parts: parts))
         return try await parts.transaction(context) { transaction in
             guard try transaction.first(UserIsThere(user: user)) != nil else { throw FlowError.notFound }
+            try parts.requireAuthority(over: user, context, transaction)
             let count = try transaction.execute(DeleteThrottles(user: user))
             let event = AuditEvent(.throttleCleared, subjectUser: user, details: ["count": "\(count)"])
             try audit.append(event, context, transaction)

@@ -21,6 +21,7 @@ extension UserFlows {
         let user = try await parts.mutate(context) { transaction in
             let now = parts.clock.now()
             guard var row = try transaction.first(LockUser(id: id)) else { throw FlowError.notFound }
+            try parts.requireAuthority(over: id, context, transaction)
             let readRevision = row.user.revision
             if let expectedRevision, expectedRevision != readRevision {
                 throw FlowError.revisionConflict(current: readRevision)

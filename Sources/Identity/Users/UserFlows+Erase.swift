@@ -13,6 +13,7 @@ extension UserFlows {
         let parts = parts
         _ = try await parts.mutate(context) { transaction in
             guard let row = try transaction.first(LockUser(id: id)) else { throw FlowError.notFound }
+            try parts.requireAuthority(over: id, context, transaction)
             if let expectedRevision, expectedRevision != row.user.revision {
                 throw FlowError.revisionConflict(current: row.user.revision)
             }

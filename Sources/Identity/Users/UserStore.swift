@@ -58,6 +58,18 @@ package struct UserStore: Sendable {
         try transaction.first(LockUser(id: id))?.user.effective(at: now)
     }
 
+    /// The same for whoever acts on the user: refused to an actor who has not all that the user has (SECURITY ADM-03).
+    func lock(
+        _ id: UserID,
+        for context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> User? {
+        guard let user = try lock(id, at: now, transaction) else { return nil }
+        try parts.requireAuthority(over: id, context, transaction)
+        return user
+    }
+
     /// Notes that its owner proved a name; false when that was known.
     package func verify(
         _ identifier: IdentifierID,

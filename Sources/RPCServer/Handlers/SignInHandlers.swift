@@ -7,15 +7,14 @@ struct SignInHandlers: SignInServiceHandler {
     let signIn: SignInFlows
 
     func beginSignIn(_ request: BeginSignInRequest, context: CallContext) async throws -> BeginSignInResponse {
-        let wanted: Identity.AssuranceLevel? =
+        let level: Identity.AssuranceDemand =
             switch request.assuranceLevel {
-            case .unspecified: nil
-            case .aal1: .aal1
+            case .unspecified, .aal1: .nothing
             case .aal2: .aal2
             }
         let start = SignInRequest(
             identifier: request.identifier.isEmpty ? nil : request.identifier,
-            wantedLevel: wanted
+            demand: max(level, request.assuranceDemand.domain)
         )
         let started = try await signIn.begin(start, try context.of(request.client))
         return BeginSignInResponse(flow: SignInFlow(started.view), flowToken: started.handle)

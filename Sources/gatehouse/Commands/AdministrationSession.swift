@@ -34,6 +34,12 @@ struct AdministrationSession {
         print(arguments.json ? answer : display(JSONAnswer(answer)))
     }
 
+    /// Calls a method with fields.
+    func ask(_ method: String, _ fields: [String: Any]) async throws -> JSONAnswer {
+        let request = try JSONSerialization.data(withJSONObject: fields)
+        return JSONAnswer(try await call(method, String(decoding: request, as: UTF8.self)))
+    }
+
     /// Walks all pages of a list, printing as they come; stops after `limit` rows.
     func list(
         _ method: String,

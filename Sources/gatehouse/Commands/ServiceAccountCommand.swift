@@ -7,6 +7,7 @@ struct ServiceAccountCommand: AsyncParsableCommand {
         abstract: "Create service accounts, set their scopes, rotate their tokens.",
         subcommands: [
             Create.self, Show.self, List.self, Update.self, Delete.self, CreateToken.self, RevokeToken.self,
+            Roles.self,
         ]
     )
 

@@ -8,7 +8,8 @@ struct UserCommand: AsyncParsableCommand {
         subcommands: [
             Create.self, Show.self, Find.self, Search.self, List.self, Update.self, AddIdentifier.self,
             RemoveIdentifier.self, SetPrimary.self, SetUsername.self, Disable.self, Enable.self, Lock.self, Unlock.self,
-            Delete.self, Undelete.self, Merge.self, Export.self, Claims.self,
+            Delete.self, Undelete.self, Merge.self, Export.self, Claims.self, Roles.self,
+            Groups.self,
         ]
     )
 

@@ -70,6 +70,9 @@ struct PersonExportTests {
               "eventsAreComplete" : true,
               "exportedAt" : "NOW",
               "format" : "gatehouse.person",
+              "groups" : [
+
+              ],
               "identifiers" : [
                 {
                   "addedAt" : "TIME",
@@ -95,6 +98,9 @@ struct PersonExportTests {
               "recoveryCodes" : {
                 "remaining" : 0
               },
+              "roles" : [
+
+              ],
               "sessions" : [
 
               ],

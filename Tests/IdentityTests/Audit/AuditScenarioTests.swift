@@ -47,6 +47,41 @@ struct AuditScenarioTests {
         }
     }
 
+    @Test func `the life of roles and groups, and who has them`() async throws {
+        try await withCore { world in
+            let (roles, groups, membership) = (world.core.roles, world.core.groups, world.core.membership)
+            let user = try await world.makeUser("a@example.com").id
+            let role = try await roles.create(name: "r", world.system).id
+            #expect(try await world.events(.roleCreated) == 1)
+            _ = try await roles.update(role, CollectiveChanges(name: "s"), world.system)
+            #expect(try await world.events(.roleUpdated) == 1)
+            let (upper, lower) = (
+                try await groups.create(name: "u", world.system).id, try await groups.create(name: "l", world.system).id
+            )
+            #expect(try await world.events(.groupCreated) == 2)
+            _ = try await groups.update(upper, CollectiveChanges(demand: .aal2), world.system)
+            #expect(try await world.events(.groupUpdated) == 1)
+            let edge = GroupEdge(parent: upper, child: lower)
+            try await membership.nest(edge, world.system)
+            #expect(try await world.events(.groupNested) == 1)
+            _ = try await membership.give(role, to: upper, world.system)
+            _ = try await membership.give(role, to: user, world.system)
+            #expect(try await world.events(.roleGiven) == 2)
+            _ = try await membership.add(user, to: lower, world.system)
+            #expect(try await world.events(.memberAdded) == 1)
+            try await membership.remove(user, from: lower, world.system)
+            #expect(try await world.events(.memberRemoved) == 1)
+            try await membership.take(role, from: user, world.system)
+            #expect(try await world.events(.roleTaken) == 1)
+            try await membership.unnest(edge, world.system)
+            #expect(try await world.events(.groupUnnested) == 1)
+            _ = try await groups.delete(upper, world.system)
+            #expect(try await world.events(.groupDeleted) == 1)
+            _ = try await roles.delete(role, world.system)
+            #expect(try await world.events(.roleDeleted) == 1)
+        }
+    }
+
     @Test func `the life of a service account, and callers that are refused`() async throws {
         try await withCore { world in
             let accounts = world.core.serviceAccounts

@@ -66,6 +66,56 @@ import Testing
         }
     }
 
+    @Test func `roles and groups are told each once, by whatever ways`() async throws {
+        try await withCore { world in
+            let user = try await world.makeUser(address)
+            let (roles, groups, membership) = (world.core.roles, world.core.groups, world.core.membership)
+            let editor = try await roles.create(name: "editor", world.system).id
+            let admin = try await roles.create(name: "Admin \"x\"", world.system).id
+            let upper = try await groups.create(name: "Company", world.system).id
+            let lower = try await groups.create(name: "Staff", world.system).id
+            try await membership.nest(GroupEdge(parent: upper, child: lower), world.system)
+            let end = world.clock.now() + .seconds(60)
+            _ = try await membership.add(user.id, to: lower, world.system)
+            _ = try await membership.add(user.id, to: upper, world.system)
+            _ = try await membership.give(editor, to: user.id, world.system)
+            _ = try await membership.give(editor, to: upper, world.system)
+            _ = try await membership.give(editor, to: lower, world.system)
+            _ = try await membership.give(admin, to: upper, on: AssignmentTerms(expiresAt: end), world.system)
+            #expect(
+                try await world.claims(user, ["roles"], names: ["groups"])
+                    == #"{"groups":["Company","Staff"],"roles":["Admin \"x\"","editor"],"sub":"\#(user.id)"}"#
+            )
+            #expect(try await world.claims(user, ["openid", "profile"]).contains("roles") == false)
+            world.clock.advance(.seconds(60))
+            #expect(try await world.claims(user, ["roles"]) == #"{"roles":["editor"],"sub":"\#(user.id)"}"#)
+            let nobody = try await world.makeUser("b@example.com")
+            #expect(try await world.claims(nobody, ["roles"]) == #"{"roles":[],"sub":"\#(nobody.id)"}"#)
+        }
+    }
+
+    @Test func `more roles than a token takes are refused, not cut`() async throws {
+        try await withCore { world in
+            let user = try await world.makeUser(address)
+            try await world.run(
+                """
+                INSERT INTO roles (id, name, canonical_name, assurance_demand, revision, created_at, updated_at)
+                SELECT UNHEX(LPAD(HEX(seq), 32, '0')), CONCAT('n', seq), CONCAT('n', seq), 0, 1, NOW(6), NOW(6)
+                FROM seq_1_to_1001
+                """
+            )
+            try await world.run(
+                """
+                INSERT INTO user_roles (user_id, role_id, may_grant, assigned_at, assigned_by_kind)
+                SELECT u.id, r.id, FALSE, NOW(6), 3 FROM users u, roles r
+                """
+            )
+            await expectRefusal(.claimsTooMany) { try await world.claims(user, ["roles"]) }
+            try await world.run("DELETE FROM roles LIMIT 1")
+            #expect(try await world.claims(user, ["roles"]).contains(#""n500""#))
+        }
+    }
+
     @Test func `no attribute can take the name of a claim that others rely on`() async throws {
         try await withCore { world in
             for code in [

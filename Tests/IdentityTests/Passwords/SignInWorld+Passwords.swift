@@ -55,10 +55,10 @@ extension SignInWorld {
         _ password: String,
         of name: String,
         _ context: CallContext? = nil,
-        wanting level: AssuranceLevel? = nil
+        wanting demand: AssuranceDemand = .nothing
     ) async throws -> (handle: SecretBytes, outcome: SignInOutcome) {
         let context = context ?? browser()
-        let started = try await signIn.begin(SignInRequest(identifier: name, wantedLevel: level), context)
+        let started = try await signIn.begin(SignInRequest(identifier: name, demand: demand), context)
         let outcome = try await signIn.submitPassword(started.handle, password: SecretBytes(utf8: password), context)
         return (started.handle, outcome)
     }

@@ -27,6 +27,41 @@ enum PlanFilling {
             CONCAT('user', seq, '@example.com'), TRUE, NOW(6) FROM seq_1_to_3000
         """,
         """
+        INSERT INTO roles (id, name, canonical_name, assurance_demand, revision, created_at, updated_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), CONCAT('n', seq), CONCAT('n', seq), 0, 1, NOW(6), NOW(6) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO user_groups (id, name, canonical_name, assurance_demand, revision, created_at, updated_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), CONCAT('n', seq), CONCAT('n', seq), 0, 1, NOW(6), NOW(6) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO group_edges (parent_id, child_id, assigned_at, assigned_by_kind)
+        SELECT UNHEX(LPAD(HEX(1 + seq % 300), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), NOW(6), 3 FROM seq_301_to_3000
+        """,
+        """
+        INSERT INTO group_closure (ancestor_id, descendant_id, paths)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), 1 FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO group_closure (ancestor_id, descendant_id, paths)
+        SELECT UNHEX(LPAD(HEX(1 + seq % 300), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), 1 FROM seq_301_to_3000
+        """,
+        """
+        INSERT INTO user_roles (user_id, role_id, may_grant, expires_at, assigned_at, assigned_by_kind)
+        SELECT UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), FALSE, '2100-01-01' + INTERVAL seq SECOND,
+            NOW(6), 3 FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO group_roles (group_id, role_id, may_grant, expires_at, assigned_at, assigned_by_kind)
+        SELECT UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), FALSE, '2100-01-01' + INTERVAL seq SECOND,
+            NOW(6), 3 FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO group_members (user_id, group_id, may_grant, expires_at, assigned_at, assigned_by_kind)
+        SELECT UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), FALSE, '2100-01-01' + INTERVAL seq SECOND,
+            NOW(6), 3 FROM seq_1_to_3000
+        """,
+        """
         INSERT INTO identifier_claims (user_id, id, kind, value, canonical, created_at, expires_at)
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), 1, 'x', 'x', NOW(6),
             '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
@@ -130,6 +165,11 @@ enum PlanFilling {
             FROM seq_1_to_3000
         """,
         """
+        INSERT INTO service_account_roles (service_account_id, role_id, may_grant, expires_at, assigned_at, assigned_by_kind)
+        SELECT UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), FALSE, '2100-01-01' + INTERVAL seq SECOND,
+            NOW(6), 3 FROM seq_1_to_3000
+        """,
+        """
         INSERT INTO service_tokens (id, service_account_id, token_hash, created_at, expires_at)
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), NOW(6),
             '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
@@ -165,6 +205,8 @@ enum PlanFilling {
         "service_accounts",
         "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "audit_seals", "leases",
         "once", "authenticator_metadata", "identifier_claims", "identifier_undos", "invitations",
+        "roles", "user_groups", "group_edges", "group_closure", "user_roles", "group_roles", "group_members",
+        "service_account_roles",
     ]
 
     static func fill(_ world: CoreWorld) async throws {

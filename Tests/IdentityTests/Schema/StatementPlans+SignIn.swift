@@ -21,7 +21,7 @@ extension PlannedStatement {
             PlannedStatement(LockPasskeyChallenge(owner: user.bytes, purpose: .signIn)),
             PlannedStatement(DeletePasskeyChallenge(owner: user.bytes, purpose: .signIn)),
             PlannedStatement(LockTOTPDevices(user: user)), PlannedStatement(ListTOTPDevices(user: user)),
-            PlannedStatement(LockTOTPDevice(device: .zero)), PlannedStatement(ReadEnrolment(user: user)),
+            PlannedStatement(LockTOTPDevice(device: .zero)), PlannedStatement(ReadEnrolment(user: user, now: now)),
             PlannedStatement(ConfirmTOTPDevice(device: .zero, step: 1, now: now)),
             PlannedStatement(UseTOTPStep(device: .zero, step: 1, now: now)),
             PlannedStatement(RenameTOTPDevice(device: .zero, name: "")),

@@ -264,7 +264,7 @@ import Testing
 
     @Test func `a code alone does not satisfy a demand for two factors, and makes no user`() async throws {
         let world = try await SignInWorld()
-        let request = SignInRequest(identifier: "a@example.com", wantedLevel: .aal2)
+        let request = SignInRequest(identifier: "a@example.com", demand: .aal2)
         let started = try await world.signIn.begin(request, world.browser())
         let code = try #require(try await world.code(to: "a@example.com"))
         #expect(try await world.submit(code, started.handle).shape == .ended)

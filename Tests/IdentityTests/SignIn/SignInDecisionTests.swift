@@ -315,11 +315,11 @@ extension SignInWorld {
     fileprivate func decideByCode(
         _ address: String,
         on context: CallContext? = nil,
-        wanting level: AssuranceLevel? = nil,
+        wanting demand: AssuranceDemand = .nothing,
         _ mark: @Sendable () throws -> Void
     ) async throws -> SignInOutcome {
         let context = context ?? browser()
-        let request = SignInRequest(identifier: address, wantedLevel: level)
+        let request = SignInRequest(identifier: address, demand: demand)
         let started = try await signIn.begin(request, context)
         _ = try await signIn.sendCode(started.handle, context)
         let code = try #require(try await code(to: address))

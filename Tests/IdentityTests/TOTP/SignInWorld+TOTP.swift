@@ -68,10 +68,10 @@ extension SignInWorld {
     func proveAddress(
         _ address: String,
         _ context: CallContext? = nil,
-        wanting level: AssuranceLevel? = nil
+        wanting demand: AssuranceDemand = .nothing
     ) async throws -> (handle: SecretBytes, outcome: SignInOutcome) {
         let context = context ?? browser()
-        let request = SignInRequest(identifier: address, wantedLevel: level)
+        let request = SignInRequest(identifier: address, demand: demand)
         let started = try await signIn.begin(request, context)
         if core.parts.policy.passwords.isEnabled { _ = try await signIn.sendCode(started.handle, context) }
         let code = try #require(try await code(to: address))

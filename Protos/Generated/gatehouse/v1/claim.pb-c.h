@@ -79,7 +79,8 @@ struct  Gatehouse__V1__GetClaimsRequest
   char *session_id;
   /*
    * Scopes of the token request. Those of OpenID Connect Core 1.0 section 5.4 give its standard claims; all give the
-   * attributes whose claim_scopes name them. Others give nothing. @max(100)
+   * attributes whose claim_scopes name them. "roles" gives the names of all roles that the user has, by himself or through
+   * groups, "groups" those of all groups, at any depth; each name once. Others give nothing. @max(100)
    */
   size_t n_scopes;
   char **scopes;

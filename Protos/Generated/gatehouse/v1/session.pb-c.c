@@ -972,3 +972,33 @@ const ProtobufCEnumDescriptor gatehouse__v1__assurance_level__descriptor =
   gatehouse__v1__assurance_level__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
+static const ProtobufCEnumValue gatehouse__v1__assurance_demand__enum_values_by_number[3] =
+{
+  { "ASSURANCE_DEMAND_UNSPECIFIED", "GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_UNSPECIFIED", 0 },
+  { "ASSURANCE_DEMAND_AAL2", "GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_AAL2", 1 },
+  { "ASSURANCE_DEMAND_PASSKEY", "GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_PASSKEY", 2 },
+};
+static const ProtobufCIntRange gatehouse__v1__assurance_demand__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex gatehouse__v1__assurance_demand__enum_values_by_name[3] =
+{
+  { "ASSURANCE_DEMAND_AAL2", 1 },
+  { "ASSURANCE_DEMAND_PASSKEY", 2 },
+  { "ASSURANCE_DEMAND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor gatehouse__v1__assurance_demand__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.AssuranceDemand",
+  "AssuranceDemand",
+  "Gatehouse__V1__AssuranceDemand",
+  "gatehouse.v1",
+  3,
+  gatehouse__v1__assurance_demand__enum_values_by_number,
+  3,
+  gatehouse__v1__assurance_demand__enum_values_by_name,
+  1,
+  gatehouse__v1__assurance_demand__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};

@@ -44,6 +44,24 @@ typedef enum _Gatehouse__V1__AssuranceLevel {
   GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_AAL2 = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__ASSURANCE_LEVEL)
 } Gatehouse__V1__AssuranceLevel;
+/*
+ * AssuranceDemand says what sign-ins must reach beyond what is demanded of everybody.
+ */
+typedef enum _Gatehouse__V1__AssuranceDemand {
+  /*
+   * Nothing more.
+   */
+  GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_UNSPECIFIED = 0,
+  /*
+   * Two factors, or one passkey that verified its user.
+   */
+  GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_AAL2 = 1,
+  /*
+   * The same, and a passkey among what was proved.
+   */
+  GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_PASSKEY = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__ASSURANCE_DEMAND)
+} Gatehouse__V1__AssuranceDemand;
 
 /* --- messages --- */
 
@@ -407,6 +425,7 @@ typedef void (*Gatehouse__V1__RevokeUserSessionsResponse_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    gatehouse__v1__assurance_level__descriptor;
+extern const ProtobufCEnumDescriptor    gatehouse__v1__assurance_demand__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__session__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__validate_session_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__validate_session_response__descriptor;

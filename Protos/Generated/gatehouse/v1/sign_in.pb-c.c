@@ -2070,7 +2070,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__sign_in_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_request__field_descriptors[4] =
 {
   {
     "client",
@@ -2108,8 +2108,21 @@ static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_request__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "assurance_demand",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginSignInRequest, assurance_demand),
+    &gatehouse__v1__assurance_demand__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__begin_sign_in_request__field_indices_by_name[] = {
+  3,   /* field[3] = assurance_demand */
   2,   /* field[2] = assurance_level */
   0,   /* field[0] = client */
   1,   /* field[1] = identifier */
@@ -2117,7 +2130,7 @@ static const unsigned gatehouse__v1__begin_sign_in_request__field_indices_by_nam
 static const ProtobufCIntRange gatehouse__v1__begin_sign_in_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_request__descriptor =
 {
@@ -2127,7 +2140,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_request__descripto
   "Gatehouse__V1__BeginSignInRequest",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__BeginSignInRequest),
-  3,
+  4,
   gatehouse__v1__begin_sign_in_request__field_descriptors,
   gatehouse__v1__begin_sign_in_request__field_indices_by_name,
   1,  gatehouse__v1__begin_sign_in_request__number_ranges,

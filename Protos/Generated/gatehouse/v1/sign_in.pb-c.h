@@ -264,13 +264,17 @@ struct  Gatehouse__V1__BeginSignInRequest
    */
   char *identifier;
   /*
-   * The level the session must reach; unspecified: what the policy and the user demand.
+   * The level the session must reach; unspecified: what policy, roles and groups demand.
    */
   Gatehouse__V1__AssuranceLevel assurance_level;
+  /*
+   * The same, where a passkey may be demanded as well; of the two the stronger counts.
+   */
+  Gatehouse__V1__AssuranceDemand assurance_demand;
 };
 #define GATEHOUSE__V1__BEGIN_SIGN_IN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__begin_sign_in_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED }
+    , NULL, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED, GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_UNSPECIFIED }
 
 
 struct  Gatehouse__V1__BeginSignInResponse

@@ -17,7 +17,8 @@ package struct GetClaimsRequest: WireMessage, Equatable {
     /// Scopes of the token request.
     ///
     /// Those of OpenID Connect Core 1.0 section 5.4 give its standard claims; all give the attributes whose
-    /// claim_scopes name them. Others give nothing.
+    /// claim_scopes name them. "roles" gives the names of all roles that the user has, by himself or through
+    /// groups, "groups" those of all groups, at any depth; each name once. Others give nothing.
     ///
     /// At most 100 elements.
     package var scopes: [String] = []

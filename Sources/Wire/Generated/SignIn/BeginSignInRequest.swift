@@ -11,17 +11,25 @@ package struct BeginSignInRequest: WireMessage {
     ///
     /// At most 320 bytes.
     package var identifier: String = ""
-    /// The level the session must reach; unspecified: what the policy and the user demand.
+    /// The level the session must reach; unspecified: what policy, roles and groups demand.
     package var assuranceLevel: AssuranceLevel = .unspecified
+    /// The same, where a passkey may be demanded as well; of the two the stronger counts.
+    package var assuranceDemand: AssuranceDemand = .unspecified
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(client: SignInClient? = nil, identifier: String = "", assuranceLevel: AssuranceLevel = .unspecified) {
+    package init(
+        client: SignInClient? = nil,
+        identifier: String = "",
+        assuranceLevel: AssuranceLevel = .unspecified,
+        assuranceDemand: AssuranceDemand = .unspecified
+    ) {
         self.client = client
         self.identifier = identifier
         self.assuranceLevel = assuranceLevel
+        self.assuranceDemand = assuranceDemand
     }
 }
 
@@ -38,6 +46,7 @@ extension BeginSignInRequest: @unsafe Facade {
         client = try unsafe Reading.message(fields.client, "client")
         identifier = try unsafe Reading.string(fields.identifier, "identifier", maximum: 320)
         assuranceLevel = try unsafe Reading.enumeration(fields.assurance_level.rawValue, "assurance_level")
+        assuranceDemand = try unsafe Reading.enumeration(fields.assurance_demand.rawValue, "assurance_demand")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__BeginSignInRequest>, in arena: Arena) {
@@ -45,6 +54,9 @@ extension BeginSignInRequest: @unsafe Facade {
         unsafe target.pointee.identifier = arena.string(identifier)
         unsafe target.pointee.assurance_level = Gatehouse__V1__AssuranceLevel(
             UInt32(bitPattern: assuranceLevel.rawValue)
+        )
+        unsafe target.pointee.assurance_demand = Gatehouse__V1__AssuranceDemand(
+            UInt32(bitPattern: assuranceDemand.rawValue)
         )
     }
 }

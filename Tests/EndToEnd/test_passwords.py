@@ -228,7 +228,7 @@ def test_a_built_blocklist_keeps_its_passwords_out(server, tmp_path):
     built = server.command("blocklist", "build", "--words", str(words), "--hashes", str(hashes), str(output))
     assert "holds 2 passwords" in built.stdout
     listed = server.command("blocklist", "check", str(output), stdin="Gravel UMPIRE 41 lantern\n", check=False)
-    assert (listed.returncode, listed.stdout) == (1, "It is on the list.\n")
+    assert (listed.returncode, listed.stdout) == (3, "It is on the list.\n")
     other = Server(options=["--passwords-enabled", "true", "--passwords-blocklist-files", str(output)]).start()
     try:
         other.bootstrap()

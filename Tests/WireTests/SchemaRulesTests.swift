@@ -94,7 +94,7 @@ import Testing
         #expect(MessageTable.all.contains { $0.fullName == method.responseType })
         #expect(
             method.isReadOnly
-                == ["Get", "List", "Find", "Check", "Count", "Watch", "Validate", "Is"].contains {
+                == ["Get", "List", "Find", "Check", "Count", "Watch", "Validate", "Is", "Holds", "Explain"].contains {
                     method.name.hasPrefix($0)
                 }
         )

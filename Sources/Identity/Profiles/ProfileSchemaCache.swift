@@ -7,9 +7,13 @@ final class ProfileSchemaCache: Sendable {
 
     /// The schema of a version, from the database when it was not read before.
     func schema(_ version: UInt64, _ transaction: Transaction) throws -> ProfileSchema {
+        try schema(version) { try transaction.first(ReadSchema(version: version)) }
+    }
+
+    private func schema(_ version: UInt64, reading read: () throws -> ProfileSchema?) throws -> ProfileSchema {
         if version == ProfileSchema.initial.version { return .initial }
         if let known = versions.withLock({ $0[version] }) { return known }
-        guard let schema = try transaction.first(ReadSchema(version: version)) else {
+        guard let schema = try read() else {
             throw DatabaseError(.protocol, "the profile schema in force is missing")
         }
         versions.withLock { versions in
@@ -27,6 +31,7 @@ final class ProfileSchemaCache: Sendable {
 
     /// The schema in force, which stays so until the transaction ends.
     func held(_ transaction: Transaction) throws -> ProfileSchema {
-        try schema(try transaction.first(ShareSchemaVersion()) ?? ProfileSchema.initial.version, transaction)
+        let version = try transaction.first(ShareSchemaVersion()) ?? ProfileSchema.initial.version
+        return try schema(version) { try transaction.first(ShareSchema(version: version)) }
     }
 }

@@ -44,6 +44,19 @@ struct ReadSchema: Statement {
     }
 }
 
+/// The same, also where the version was written since the transaction first read anything.
+struct ShareSchema: Statement {
+    static let sql: SQL = ReadSchema.sql + " LOCK IN SHARE MODE"
+
+    let version: UInt64
+
+    func bind(to parameters: inout Parameters) { parameters.append(version) }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> ProfileSchema {
+        try ReadSchema.row(from: &columns)
+    }
+}
+
 /// Adds a version of the schema.
 struct InsertSchema: Statement {
     static let sql: SQL = "INSERT INTO profile_schemas (version, document, created_at) VALUES (?, ?, ?)"

@@ -59,7 +59,8 @@ struct ProfileValidation {
 
     private mutating func one(_ json: JSONValue, _ attribute: ProfileAttribute, field: String) -> JSONValue? {
         if attribute.kind == .complex { return complex(json, attribute, field: field) }
-        guard json != .null, json != .string("") else { return nil }
+        // A hundred problems are told; no further value is tried, since patterns cost time.
+        guard json != .null, json != .string(""), problems.count < 100 else { return nil }
         guard let value = AttributeValue(json, attribute.kind) else {
             add(field, .attributeKind, "must be \(attribute.kind.noun)")
             return nil

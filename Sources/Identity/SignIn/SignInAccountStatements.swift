@@ -72,3 +72,55 @@ struct LockOwner: Statement {
         )
     }
 }
+
+/// Finds who has a value of a unique attribute.
+struct FindOwnerOfValue: Statement {
+    static let sql: SQL = "SELECT user_id FROM profile_unique_values WHERE attribute = ? AND value_hash = ?"
+
+    let value: SignInIdentity.UniqueValue
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(value.attribute)
+        parameters.append(value.hash)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> UserID { try columns.next() }
+}
+
+/// The same, whatever the transaction saw before; holds both rows.
+struct LockOwnerOfValue: Statement {
+    struct Row: Sendable {
+        let user: UserID
+        let state: UInt8
+        let lockedUntil: Timestamp?
+
+        /// As if the value were an identifier.
+        func row(of value: SignInIdentity.UniqueValue, _ text: String) -> LockOwner.Row {
+            let owner = SignInIdentity.Owner(user, having: value, text: text)
+            return LockOwner.Row(owner: owner, state: state, lockedUntil: lockedUntil)
+        }
+    }
+
+    static let sql: SQL = """
+        SELECT u.id, u.state, u.locked_until FROM profile_unique_values v JOIN users u ON u.id = v.user_id
+        WHERE v.attribute = ? AND v.value_hash = ? FOR UPDATE
+        """
+
+    let value: SignInIdentity.UniqueValue
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(value.attribute)
+        parameters.append(value.hash)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Row {
+        Row(user: try columns.next(), state: try columns.next(), lockedUntil: try columns.nextOptional())
+    }
+}
+
+extension SignInIdentity.Owner {
+    /// Who has a value; there is nothing to verify about it, and no mail goes there.
+    init(_ user: UserID, having value: SignInIdentity.UniqueValue, text: String) {
+        self.init(userID: user, identifierID: .zero, value: text, isVerified: true, attribute: value)
+    }
+}

@@ -14,8 +14,7 @@ extension SignInEngine {
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> Verdict {
-        let lock = LockOwner(kind: identity.kind, canonical: identity.canonical)
-        let row = try transaction.first(lock)
+        let row = try lockOwner(identity, transaction)
         if let row, !row.isActive(at: now) {
             return try refuse(&flow, row.owner.userID, because: .userStateUnsuitable, context, transaction)
         }

@@ -85,7 +85,7 @@ extension SignInEngine {
         if isRight, attempt.stored != nil {
             // Before the password and whatever is read, as a change of it does: so neither waits for the other in turn, and
             // what the change wrote is seen.
-            _ = try transaction.first(LockOwner(kind: attempt.identity.kind, canonical: attempt.identity.canonical))
+            _ = try lockOwner(attempt.identity, transaction)
         }
         let identity = try identity(of: flow, at: now, transaction)
         let context = context.completed(from: flow)

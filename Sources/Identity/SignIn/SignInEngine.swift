@@ -39,12 +39,36 @@ struct SignInEngine: Sendable {
     /// Whose name it is, as this transaction sees it.
     func resolve(_ identifier: SignInFlow.Identifier, _ transaction: Transaction) throws -> SignInIdentity {
         let find = FindOwner(kind: identifier.kind, canonical: identifier.canonical)
+        let owner = try transaction.first(find)
+        // Asked of every name that could be a value, so that it tells nothing that one is an identifier (SECURITY EN-02).
+        let other = identifier.kind == .username ? try attributeOwner(of: identifier.value, transaction) : nil
         return SignInIdentity(
             kind: identifier.kind,
             value: identifier.value,
             canonical: identifier.canonical,
-            owner: try transaction.first(find)
+            owner: owner ?? other
         )
+    }
+
+    /// The one user who has a text as the value of a unique attribute; nil when two have it, of two attributes.
+    private func attributeOwner(of text: String, _ transaction: Transaction) throws -> SignInIdentity.Owner? {
+        let schema = try parts.profileSchemas.current(transaction)
+        var owners: [SignInIdentity.Owner] = []
+        for attribute in schema.attributes where attribute.isUnique {
+            guard let key = AttributeValue(text: text, attribute.kind)?.sortKey else { continue }
+            let value = SignInIdentity.UniqueValue(attribute: attribute.number, hash: ProfileIndexEntries.hash(key))
+            guard let user = try transaction.first(FindOwnerOfValue(value: value)) else { continue }
+            owners.append(.init(user, having: value, text: text))
+        }
+        return Set(owners.map(\.userID)).count == 1 ? owners.first : nil
+    }
+
+    /// Whose name it is now, whatever the transaction saw before, with the user's row held.
+    func lockOwner(_ identity: SignInIdentity, _ transaction: Transaction) throws -> LockOwner.Row? {
+        guard let value = identity.owner?.attribute else {
+            return try transaction.first(LockOwner(kind: identity.kind, canonical: identity.canonical))
+        }
+        return try transaction.first(LockOwnerOfValue(value: value))?.row(of: value, identity.value)
     }
 
     /// Whose name it is, with the device that this call brings, if it is recognised as the owner's.

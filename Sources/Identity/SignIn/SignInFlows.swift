@@ -288,10 +288,14 @@ extension SignInFlows {
         guard parts.policy.passwords.isEnabled else {
             throw .invalid("identifier", .emailInvalid, "not a valid e-mail address")
         }
-        guard let name = LoginName(.phone, text) ?? LoginName(.username, text) else {
+        if let name = LoginName(.phone, text) ?? LoginName(.username, text) { return SignInFlow.Identifier(name) }
+        // What is no user name may still be the value of a unique attribute; what looks like an address is not.
+        guard !text.unicodeScalars.contains("@"), text.unicodeScalars.first != "+",
+            (1...250).contains(text.unicodeScalars.count), let key = AttributeValue(text: text, .string)?.sortKey
+        else {
             throw .invalid("identifier", .fieldInvalid, "not an e-mail address, a phone number or a user name")
         }
-        return SignInFlow.Identifier(name)
+        return SignInFlow.Identifier(kind: .username, value: text, canonical: key)
     }
 }
 

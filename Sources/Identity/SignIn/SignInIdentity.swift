@@ -18,6 +18,14 @@ package struct SignInIdentity: Sendable {
         /// The name as its owner wrote it; mail goes there (SECURITY REC-06).
         package let value: String
         package let isVerified: Bool
+        /// The unique attribute that the name is a value of; nil when it is an identifier.
+        var attribute: UniqueValue?
+    }
+
+    /// A value of a unique attribute, as the index has it.
+    package struct UniqueValue: Sendable, Hashable {
+        let attribute: UInt32
+        let hash: [UInt8]
     }
 
     /// Who is counted for it.

@@ -76,7 +76,7 @@ struct BlocklistCommand: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say whether a password, read from standard input, is on a list.",
-            discussion: "The password is not shown while it is typed. Exit status 1: it is on the list."
+            discussion: "The password is not shown while it is typed. Exit status 3: it is on the list."
         )
         @Argument(help: "A file that `build` made.", completion: .file())
         var file: String
@@ -96,7 +96,7 @@ struct BlocklistCommand: AsyncParsableCommand {
                 throw CommandFailure("\(error).")
             }
             print(isListed ? "It is on the list." : "It is not on the list.")
-            if isListed { throw ExitCode(1) }
+            if isListed { throw ExitCode(3) }
         }
     }
 }

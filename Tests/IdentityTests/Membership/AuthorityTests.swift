@@ -53,6 +53,88 @@ import Testing
         }
     }
 
+    /// ADM-03: every act on a user, by a help desk that has the scopes for all of them.
+    @Test func `a help desk acts on staff, and on nobody who has a role that it has not`() async throws {
+        try await withCore { world in
+            let role = try await world.core.roles.create(name: "admin", world.system).id
+            let scopes = ["users.*", "sessions.*", "profiles.*", "membership.*"]
+            let desk = world.caller(scopes)
+            let core = world.core
+            typealias Act = (name: String, run: (User, User) async throws -> Void)
+            let acts: [Act] = [
+                (
+                    "update",
+                    { user, _ in _ = try await core.users.update(user.id, UserChanges(externalID: .some("x")), desk) }
+                ),
+                ("profile", { user, _ in try await world.set(#"{"name":"X"}"#, of: user, desk) }),
+                ("sessions", { user, _ in _ = try await core.sessions.list(user.id, PageRequest(), desk) }),
+                ("end sessions", { user, _ in _ = try await core.sessions.revokeAll(of: user.id, desk) }),
+                (
+                    "end a session",
+                    { user, _ in
+                        let id = try await core.sessions.list(user.id, PageRequest(), world.system).items.first?.id
+                        if let id { try await core.sessions.revoke(id, desk) }
+                    }
+                ),
+                ("clear limits", { user, _ in try await core.throttles.clear(for: user.id, desk) }),
+                ("void the password", { user, _ in try await core.passwords.demandReset(of: user.id, desk) }),
+                ("remove the password", { user, _ in try await core.passwords.remove(of: user.id, desk) }),
+                ("remove an app", { user, _ in try await core.totp.remove(.zero, of: user.id, desk) }),
+                ("remove a passkey", { user, _ in try await core.passkeys.remove(.zero, of: user.id, desk) }),
+                ("export", { user, _ in _ = try await core.users.export(user.id, desk) }),
+                (
+                    "name",
+                    { user, _ in _ = try await core.identifiers.setUsername("n\(user.id)", of: user.id, desk) }
+                ),
+                (
+                    "address",
+                    { user, _ in
+                        let address = "more\(user.id)@example.com"
+                        _ = try await core.identifiers.add(.email, address, to: user.id, desk)
+                    }
+                ),
+                (
+                    "merge into",
+                    { user, other in _ = try await core.users.merge(other.id, into: user.id, MergeChoices(), desk) }
+                ),
+                (
+                    "merge away",
+                    { user, other in _ = try await core.users.merge(user.id, into: other.id, MergeChoices(), desk) }
+                ),
+                (
+                    "lock",
+                    { user, _ in
+                        let end = world.clock.now() + .seconds(60)
+                        _ = try await core.users.lock(user.id, until: end, reason: "", desk)
+                    }
+                ),
+                ("unlock", { user, _ in _ = try await core.users.unlock(user.id, desk) }),
+                ("disable", { user, _ in _ = try await core.users.disable(user.id, reason: "", desk) }),
+                ("enable", { user, _ in _ = try await core.users.enable(user.id, desk) }),
+                ("delete", { user, _ in _ = try await core.users.delete(user.id, desk) }),
+                ("undelete", { user, _ in _ = try await core.users.undelete(user.id, desk) }),
+                ("erase", { user, _ in _ = try await core.users.delete(user.id, immediately: true, desk) }),
+            ]
+            for (number, act) in acts.enumerated() {
+                let boss = try await world.makeUser("boss\(number)@example.com")
+                let staff = try await world.makeUser("staff\(number)@example.com")
+                let other = try await world.makeUser("other\(number)@example.com")
+                for user in [boss, staff] { _ = try await world.makeSession(of: user.id) }
+                _ = try await core.membership.give(role, to: boss.id, world.system)
+                let events = try await world.number("SELECT COUNT(*) FROM audit_events")
+                let refusal = await expectRefusal(.authorityMissing) { try await act.run(boss, other) }
+                #expect(refusal != nil, "\(act.name)")
+                #expect(try await world.number("SELECT COUNT(*) FROM audit_events") == events, "\(act.name)")
+                do {
+                    try await act.run(staff, other)
+                } catch let refusal as FlowError {
+                    // There is nothing of the kind to remove, or no state to leave.
+                    #expect(refusal.reason != .authorityMissing && refusal.reason != .permissionMissing, "\(act.name)")
+                }
+            }
+        }
+    }
+
     @Test func `a person passes on what he may, for no longer than he may`() async throws {
         try await withCore { world in
             let flows = world.core.membership

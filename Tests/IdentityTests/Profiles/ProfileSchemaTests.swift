@@ -2,6 +2,7 @@ import JSON
 import Testing
 
 @testable import Identity
+@testable import MariaDB
 
 @Suite struct ProfileSchemaTests {
     @Test func `a new installation has the names, and every ready-made attribute can be added`() async throws {
@@ -151,6 +152,34 @@ import Testing
                 await expectRefusal(.permissionMissing) { try await world.core.profileSchema.change(.init(), context) }
                 await expectRefusal(.permissionMissing) { try await world.core.profileSchema.dryRun(.init(), context) }
             }
+        }
+    }
+}
+
+/// A schema that was changed since a transaction first read anything is read all the same.
+@Suite struct HeldProfileSchemaTests {
+    @Test func `whoever holds the schema reads the newest, whatever the transaction saw before`() async throws {
+        try await withCore { world in
+            let configuration = world.configuration
+            let other = try CoreWorld(configuration, clock: world.clock)
+            let badge = try attribute("badge", .string)
+            let parts = other.parts
+            let before = try await world.put(badge).schema.version
+            let seen = try await parts.database.transaction(deadline: .after(.seconds(600))) { transaction -> UInt64 in
+                // The first read fixes what later ones see.
+                _ = try transaction.first(ReadSchemaVersion())
+                let connection = try Connection.openAny(configuration)
+                try connection.execute(
+                    text: """
+                        INSERT INTO profile_schemas (version, document, created_at)
+                        SELECT version + 1, document, created_at FROM profile_schemas WHERE version = \(before)
+                        """
+                )
+                try connection.execute(text: "UPDATE guards SET version = version + 1 WHERE name = 'profile_schema'")
+                _ = try parts.profileSchemas.held(transaction)
+                return try transaction.first(ShareSchemaVersion()) ?? 0
+            }
+            #expect(seen == before + 1)
         }
     }
 }

@@ -58,6 +58,7 @@ extension PlannedStatement {
             PlannedStatement(UserByUniqueValue(attribute: 3, valueHash: hash)), PlannedStatement(ShareSchemaVersion()),
             PlannedStatement(ReadSchemaVersion()), PlannedStatement(LockSchemaVersion()),
             PlannedStatement(RaiseSchemaVersion()), PlannedStatement(ReadSchema(version: 2)),
+            PlannedStatement(ShareSchema(version: 2)),
             PlannedStatement(ListProfiles(after: user, limit: 500)),
             PlannedStatement(LockProfiles(after: user, limit: 200)), PlannedStatement(EmptyIndex(attribute: 4)),
             PlannedStatement(EmptyUniqueValues(attribute: 4)), PlannedStatement(ListProfileTasks()),

@@ -10,10 +10,12 @@ extension PlannedStatement {
     private static let hash = [UInt8](repeating: 1, count: 32)
     private static let email = Array("user77@example.com".utf8)
     private static let user = PlanFilling.userID(7)
+    private static let value = SignInIdentity.UniqueValue(attribute: 3, hash: [UInt8](repeating: 1, count: 32))
 
     private static var ofFlows: [PlannedStatement] {
         let statements = [
             PlannedStatement(FindOwner(kind: .email, canonical: email)),
+            PlannedStatement(FindOwnerOfValue(value: value)), PlannedStatement(LockOwnerOfValue(value: value)),
             PlannedStatement(ListPasskeys(user: user)), PlannedStatement(LockCredential(credentialID: hash)),
             PlannedStatement(LockPasskey(passkey: .zero)), PlannedStatement(ReadUserHandle(user: user)),
             PlannedStatement(SuspectPasskey(passkey: .zero, now: now)),

@@ -63,6 +63,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._011_membership_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._011_membership_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 12,
+            name: "search",
+            up: String(decoding: PackageResources._012_search_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._012_search_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

@@ -12,6 +12,9 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case usernameInvalid = "username.invalid"
     case pageSizeInvalid = "page.size_invalid"
     case pageTokenInvalid = "page.token_invalid"
+    case filterInvalid = "filter.invalid"
+    case filterUnserved = "filter.unserved"
+    case sortUnserved = "sort.unserved"
     case idempotencyKeyInvalid = "idempotency.key_invalid"
     case idempotencyKeyReused = "idempotency.key_reused"
     // Resources

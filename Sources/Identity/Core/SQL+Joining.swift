@@ -5,4 +5,9 @@ extension SQL {
     static func + (left: SQL, right: SQL) -> SQL {
         SQL(unsafeSQL: left.text + right.text)
     }
+
+    /// Joins several texts that are literals each.
+    static func joining(_ parts: SQL...) -> SQL {
+        SQL(unsafeSQL: parts.map(\.text).joined())
+    }
 }

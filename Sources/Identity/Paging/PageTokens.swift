@@ -21,7 +21,7 @@ package struct PageTokens: Sendable {
         caller: CallContext
     ) throws(FlowError) -> [UInt8]? {
         guard !token.isEmpty else { return nil }
-        guard token.utf8.count <= 1536, let bytes = Base64URL.decode(token), bytes.count >= 36 else {
+        guard token.utf8.count <= 2048, let bytes = Base64URL.decode(token), bytes.count >= 36 else {
             throw Self.refusal
         }
         let keyID = bytes.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
@@ -38,7 +38,7 @@ package struct PageTokens: Sendable {
         [Array("\(list)".utf8), filter, caller.callerKey, position].flatMap { LengthPrefix.of($0) + $0 }
     }
 
-    private static let refusal = FlowError.invalid(
+    static let refusal = FlowError.invalid(
         "page_token",
         .pageTokenInvalid,
         "page_token is not one that this list gave to this caller for this filter"

@@ -42,8 +42,13 @@ struct UserHandlers: UserServiceHandler {
 
     func listUsers(_ request: ListUsersRequest, context: CallContext) async throws -> ListUsersResponse {
         let page = PageRequest(size: request.pageSize, token: request.pageToken)
-        let found = try await users.list(page, state: request.state.domain, context)
-        return ListUsersResponse(users: found.items.map(Wire.User.init), nextPageToken: found.nextPageToken ?? "")
+        let mask = try Wire.User.mask(request.readMask)
+        let query = UserListQuery(state: request.state.domain, filter: request.filter, sort: request.sort)
+        let found = try await users.list(page, query, context)
+        return ListUsersResponse(
+            users: found.items.map { Wire.User($0).masked(mask) },
+            nextPageToken: found.nextPageToken ?? ""
+        )
     }
 
     func updateUser(_ request: UpdateUserRequest, context: CallContext) async throws -> UpdateUserResponse {

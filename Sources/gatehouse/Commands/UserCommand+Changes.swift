@@ -119,6 +119,26 @@ enum UserDisplay {
         return [user["id"].text, state(user), names, user["createTime"].text]
     }
 
+    /// The id and these fields, by their names in JSON.
+    static func row(_ user: JSONAnswer, _ fields: [String]) -> [String] {
+        [user["id"].text]
+            + fields.map { field in
+                switch field {
+                case "state": state(user)
+                case "identifiers": user[field].elements.map { $0["value"].text }.joined(separator: ", ")
+                case "stateChange": user[field]["changeTime"].text
+                default: user[field].text
+                }
+            }
+    }
+
+    /// `external_id` as JSON calls it: `externalId`.
+    static func jsonName(_ field: String) -> String {
+        let words = field.split(separator: "_")
+        return (words.prefix(1).map(String.init) + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() })
+            .joined()
+    }
+
     private static func state(_ user: JSONAnswer) -> String {
         word(user["state"].text, after: "USER_STATE_")
     }

@@ -87,21 +87,32 @@ struct UserCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List users in the order of their creation.")
+        static let configuration = CommandConfiguration(abstract: "List users, all or those who fulfil a filter.")
         @OptionGroup var administration: AdministrationArguments
         @Option(name: .long, help: "Only users in this state.") var state: State?
+        @Option(
+            name: .long,
+            help: "Filter of RFC 7644, such as: email sw \"ada\" and create_time ge \"2026-01-01T00:00:00Z\"."
+        )
+        var filter: String = ""
+        @Option(name: .long, help: "Order: the path of an attribute, then asc or desc.") var sort: String = ""
+        @Option(name: .long, help: "Fields to show beside the id, with commas between: state,external_id,identifiers.")
+        var fields: String = ""
         @OptionGroup var length: ListLimit
 
         func run() async throws {
-            var fields: [String: Any] = [:]
-            fields["state"] = state?.wireName
+            var request: [String: Any] = ["filter": filter, "sort": sort]
+            request["state"] = state?.wireName
+            let names = fields.split(separator: ",").map { $0.filter { $0 != " " } }
+            let columns = names.map(UserDisplay.jsonName)
+            if !columns.isEmpty { request["readMask"] = columns.joined(separator: ",") }
             try await AdministrationSession(arguments: administration).list(
                 "UserService/ListUsers",
-                fields,
+                request,
                 items: "users",
                 limit: length.limit,
-                header: ["ID", "STATE", "NAMES", "CREATED"],
-                row: UserDisplay.row
+                header: columns.isEmpty ? ["ID", "STATE", "NAMES", "CREATED"] : ["ID"] + names.map { $0.uppercased() },
+                row: { columns.isEmpty ? UserDisplay.row($0) : UserDisplay.row($0, columns) }
             )
         }
 

@@ -18,6 +18,8 @@ struct Load: AsyncParsableCommand {
         /// Passwords of people who are not there.
         case passwordFlood = "password-flood"
         case passkeySignIn = "passkey-sign-in"
+        /// The first page of a list of users.
+        case listUsers = "list-users"
     }
 
     @Argument var scenario: Scenario
@@ -33,6 +35,7 @@ struct Load: AsyncParsableCommand {
     @Option(help: "Address of the site, for passkeys.") var origin = "https://bench.example.com"
     @Option(parsing: .upToNextOption, help: "Processes whose processor time is told for each call, after our own.")
     var processes: [Int32] = []
+    @OptionGroup var list: ListArguments
 
     func run() async throws {
         if scenario == .machine {
@@ -43,6 +46,8 @@ struct Load: AsyncParsableCommand {
         let clients = try (0..<max(1, connections)).map { _ in try GatehouseClient(configuration) }
         defer { for client in clients { client.close() } }
         print(try await measurement(clients).lines.joined(separator: "\n"))
+        // A page that should be full, and is empty, would be quick.
+        if scenario == .listUsers { print("users=\(try await ListedUsers(clients[0], list).read())") }
     }
 
     private func measurement(_ clients: [GatehouseClient]) async throws -> Measurement {
@@ -63,6 +68,9 @@ struct Load: AsyncParsableCommand {
         case .passwordFlood:
             let flood = PasswordFlood(people: people, clients: clients)
             return try await meter.measure { caller, _ in try await flood.guess(caller: caller) }
+        case .listUsers:
+            let users = ListedUsers(clients[0], list)
+            return try await meter.measure { _, _ in _ = try await users.read() }
         case .passkeySignIn:
             let passkeys = PasskeySignIns(people: people, client: clients[0], origin: origin)
             let owners = try await passkeys.enrol(count: users)

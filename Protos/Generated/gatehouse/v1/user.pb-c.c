@@ -2190,7 +2190,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__find_users_response__descriptor 
   (ProtobufCMessageInit) gatehouse__v1__find_users_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__list_users_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor gatehouse__v1__list_users_request__field_descriptors[6] =
 {
   {
     "page_size",
@@ -2228,16 +2228,55 @@ static const ProtobufCFieldDescriptor gatehouse__v1__list_users_request__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "filter",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ListUsersRequest, filter),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sort",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ListUsersRequest, sort),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "read_mask",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ListUsersRequest, read_mask),
+    &google__protobuf__field_mask__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__list_users_request__field_indices_by_name[] = {
+  3,   /* field[3] = filter */
   0,   /* field[0] = page_size */
   1,   /* field[1] = page_token */
+  5,   /* field[5] = read_mask */
+  4,   /* field[4] = sort */
   2,   /* field[2] = state */
 };
 static const ProtobufCIntRange gatehouse__v1__list_users_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__list_users_request__descriptor =
 {
@@ -2247,7 +2286,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__list_users_request__descriptor =
   "Gatehouse__V1__ListUsersRequest",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__ListUsersRequest),
-  3,
+  6,
   gatehouse__v1__list_users_request__field_descriptors,
   gatehouse__v1__list_users_request__field_indices_by_name,
   1,  gatehouse__v1__list_users_request__number_ranges,

@@ -338,17 +338,33 @@ struct  Gatehouse__V1__ListUsersRequest
    */
   uint32_t page_size;
   /*
-   * From the previous page; empty for the first. Bound to the filter and the caller. @max(1024)
+   * From the previous page; empty for the first. Bound to everything else here but the mask, and the caller. @max(2048)
    */
   char *page_token;
   /*
    * Only users in this state; unspecified means all.
    */
   Gatehouse__V1__UserState state;
+  /*
+   * A filter of RFC 7644 section 3.4.2.2, such as: name sw "ada" and state ne "disabled". Over id, state, external_id, email,
+   * phone, username, create_time, update_time and queryable attributes of profiles, for which it takes "profiles.read", too.
+   * One part at least must be served by an index, or INVALID_ARGUMENT names the attribute. Each page looks at a bounded number of
+   * users: it may be short or empty, and yet have a next one. @max(4000)
+   */
+  char *filter;
+  /*
+   * A path, then asc or desc: "family_name", "create_time desc". Who has no value there is not in the list. Empty: with a filter the
+   * order in which its indexes serve it, else that of creation. @max(300)
+   */
+  char *sort;
+  /*
+   * Which fields of each user to return, beside its id: "identifiers". Absent: all. @max(20)
+   */
+  Google__Protobuf__FieldMask *read_mask;
 };
 #define GATEHOUSE__V1__LIST_USERS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__list_users_request__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, GATEHOUSE__V1__USER_STATE__USER_STATE_UNSPECIFIED }
+    , 0, (char *)protobuf_c_empty_string, GATEHOUSE__V1__USER_STATE__USER_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL }
 
 
 struct  Gatehouse__V1__ListUsersResponse

@@ -35,7 +35,7 @@ package struct UserServiceClient<Caller: RPCCaller>: Sendable {
     {
         try await caller.call(MethodTable.UserService.findUsers, request, options: options)
     }
-    /// ListUsers pages through users in the order of their creation.
+    /// ListUsers pages through users, all or those who fulfil a filter.
     package func listUsers(_ request: ListUsersRequest, options: CallOptions = CallOptions()) async throws
         -> ListUsersResponse
     {

@@ -15,7 +15,7 @@ package protocol UserServiceHandler: Sendable {
     /// FindUsers returns the users whom a text could mean: by id, or by the beginning of an e-mail address, phone
     /// number, login name, external id or name.
     func findUsers(_ request: FindUsersRequest, context: Context) async throws -> FindUsersResponse
-    /// ListUsers pages through users in the order of their creation.
+    /// ListUsers pages through users, all or those who fulfil a filter.
     func listUsers(_ request: ListUsersRequest, context: Context) async throws -> ListUsersResponse
     /// UpdateUser writes the fields named by the mask.
     func updateUser(_ request: UpdateUserRequest, context: Context) async throws -> UpdateUserResponse

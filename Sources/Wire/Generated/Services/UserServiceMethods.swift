@@ -58,14 +58,14 @@ extension MethodTable {
             requestType: "gatehouse.v1.FindUsersRequest",
             responseType: "gatehouse.v1.FindUsersResponse"
         )
-        /// ListUsers pages through users in the order of their creation.
+        /// ListUsers pages through users, all or those who fulfil a filter.
         package static let listUsers = MethodDescriptor(
             service: "gatehouse.v1.UserService",
             name: "ListUsers",
             permission: "users.read",
             userAccess: .none,
             stepUp: .none,
-            maximumRequestBytes: 2048,
+            maximumRequestBytes: 8192,
             kind: .unary,
             isReadOnly: true,
             requestType: "gatehouse.v1.ListUsersRequest",

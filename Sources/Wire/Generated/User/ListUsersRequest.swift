@@ -8,27 +8,59 @@ package struct ListUsersRequest: WireMessage, Equatable {
     package var pageSize: UInt32 = 0
     /// From the previous page; empty for the first.
     ///
-    /// Bound to the filter and the caller.
+    /// Bound to everything else here but the mask, and the caller.
     ///
-    /// At most 1024 bytes.
+    /// At most 2048 bytes.
     package var pageToken: String = ""
     /// Only users in this state; unspecified means all.
     package var state: UserState = .unspecified
+    /// A filter of RFC 7644 section 3.4.2.2, such as: name sw "ada" and state ne "disabled".
+    ///
+    /// Over id, state, external_id, email, phone, username, create_time, update_time and queryable attributes of
+    /// profiles, for which it takes "profiles.read", too. One part at least must be served by an index, or
+    /// INVALID_ARGUMENT names the attribute. Each page looks at a bounded number of users: it may be short or
+    /// empty, and yet have a next one.
+    ///
+    /// At most 4000 bytes.
+    package var filter: String = ""
+    /// A path, then asc or desc: "family_name", "create_time desc".
+    ///
+    /// Who has no value there is not in the list. Empty: with a filter the order in which its indexes serve it,
+    /// else that of creation.
+    ///
+    /// At most 300 bytes.
+    package var sort: String = ""
+    /// Which fields of each user to return, beside its id: "identifiers".
+    ///
+    /// Absent: all.
+    ///
+    /// At most 20 paths.
+    package var readMask: [String]? = nil
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(pageSize: UInt32 = 0, pageToken: String = "", state: UserState = .unspecified) {
+    package init(
+        pageSize: UInt32 = 0,
+        pageToken: String = "",
+        state: UserState = .unspecified,
+        filter: String = "",
+        sort: String = "",
+        readMask: [String]? = nil
+    ) {
         self.pageSize = pageSize
         self.pageToken = pageToken
         self.state = state
+        self.filter = filter
+        self.sort = sort
+        self.readMask = readMask
     }
 }
 
 extension ListUsersRequest: @unsafe Facade {
     package static let fullName = "gatehouse.v1.ListUsersRequest"
-    package static let fieldLimits: [String: Int] = ["page_token": 1024]
+    package static let fieldLimits: [String: Int] = ["page_token": 2048, "filter": 4000, "sort": 300, "read_mask": 20]
 
     static func initialize(_ message: UnsafeMutablePointer<Gatehouse__V1__ListUsersRequest>) {
         unsafe gatehouse__v1__list_users_request__init(message)
@@ -37,13 +69,19 @@ extension ListUsersRequest: @unsafe Facade {
     init(reading source: UnsafePointer<Gatehouse__V1__ListUsersRequest>) throws(WireError) {
         let fields = unsafe source.pointee
         pageSize = unsafe fields.page_size
-        pageToken = try unsafe Reading.string(fields.page_token, "page_token", maximum: 1024)
+        pageToken = try unsafe Reading.string(fields.page_token, "page_token", maximum: 2048)
         state = try unsafe Reading.enumeration(fields.state.rawValue, "state")
+        filter = try unsafe Reading.string(fields.filter, "filter", maximum: 4000)
+        sort = try unsafe Reading.string(fields.sort, "sort", maximum: 300)
+        readMask = try unsafe Reading.fieldMask(fields.read_mask, "read_mask", maximum: 20)
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__ListUsersRequest>, in arena: Arena) {
         unsafe target.pointee.page_size = pageSize
         unsafe target.pointee.page_token = arena.string(pageToken)
         unsafe target.pointee.state = Gatehouse__V1__UserState(UInt32(bitPattern: state.rawValue))
+        unsafe target.pointee.filter = arena.string(filter)
+        unsafe target.pointee.sort = arena.string(sort)
+        unsafe target.pointee.read_mask = arena.fieldMask(readMask)
     }
 }

@@ -1,0 +1,3 @@
+ALTER TABLE users
+    DROP KEY users_created_at,
+    DROP KEY users_updated_at;

@@ -118,7 +118,7 @@ def test_profiles_are_searched_with_the_right_to_read_them(server, connection, p
     account = connection.call("ServiceAccountService/CreateServiceAccount", service_account_pb2.CreateServiceAccountRequest(
         name=f"reader {uuid.uuid4()}", scopes=["users.read"])).service_account
     token = connection.call("ServiceAccountService/CreateServiceToken", service_account_pb2.CreateServiceTokenRequest(
-        service_account_id=account.id)).secret
+        service_account_id=account.id)).secret.decode()
     with Connection(server, token) as reader:
         assert found(reader, people, f'external_id eq "{MINE}-1"') == [1]
         for filter in ('name sw "ada"', f'external_id eq "{MINE}-1" and name pr', "nothing pr"):

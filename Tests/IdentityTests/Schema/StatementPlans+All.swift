@@ -5,7 +5,8 @@ import MariaDB
 extension PlannedStatement {
     /// Users, sessions, callers, idempotency, leases and purge.
     static let ofIdentity: [PlannedStatement] =
-        ofUsers + ofSearch + ofFilters + ofLifecycle + ofProfiles + ofSessions + ofCallers + ofPurge + ofSignIn + ofMembership
+        ofUsers + ofSearch + ofFilters + ofLifecycle + ofProfiles
+        + ofSessions + ofCallers + ofPurge + ofSignIn + ofMembership
         + ofAudit + [
             PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),
             PlannedStatement(ReadMetadataNumber()),

@@ -71,4 +71,6 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case serviceTokenRevoked = "service_token.revoked"
     case bootstrapped = "server.bootstrapped"
     case administratorRecovered = "server.administrator_recovered"
+    // The trail itself
+    case auditViewed = "audit.viewed"
 }

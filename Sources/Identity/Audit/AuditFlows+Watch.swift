@@ -24,6 +24,8 @@ extension AuditFlows {
 
     /// Sends the events after a number in their order, and goes on with new ones as they are sealed; needs `audit.read`.
     ///
+    /// Each beginning of a stream is itself an event.
+    ///
     /// - Parameters:
     ///   - after: The last number that the caller has; 0 for the whole trail.
     ///   - untilHead: Whether to end at what is the end of the trail now.
@@ -42,6 +44,7 @@ extension AuditFlows {
         guard after <= end else {
             throw FlowError.invalid("after_sequence", .fieldInvalid, "after_sequence is beyond the end of the trail")
         }
+        try await recordView("stream", step(context))
         var position = after
         while !untilHead || position < end {
             try Task.checkCancellation()

@@ -12,7 +12,7 @@ package struct AuditFlows: Sendable {
 
     /// A page of sealed events; needs `audit.read`.
     ///
-    /// By number, or by time when anything but a range of numbers is asked for.
+    /// By number, or by time when anything but a range of numbers is asked for. The first page of each look is itself an event.
     package func list(
         _ filter: AuditFilter,
         _ request: PageRequest,
@@ -23,6 +23,7 @@ package struct AuditFlows: Sendable {
         let order = try filter.order()
         let tokens = PageTokens(keyRing: parts.keyRing)
         let position = try tokens.read(request.token, list: "events", filter: filter.bytes, caller: context)
+        if position == nil { try await recordView("list", of: filter.subjectUser, context) }
         let events: [SealedEvent]
         switch order {
         case .sequence:
@@ -39,6 +40,22 @@ package struct AuditFlows: Sendable {
                 UInt64(bitPattern: event.record.occurredAt.microsecondsSinceEpoch).bigEndianBytes + event.record.id
             }
         }
+    }
+
+    /// Writes down who looks at the trail before anything is shown (SECURITY LOG-01); the server's own looks are not.
+    ///
+    /// - Parameters:
+    ///   - kind: What is looked at: `list` or `stream`.
+    ///   - user: Whose events are asked for, if one user's.
+    ///   - context: The call.
+    /// - Throws: `FlowError` when it cannot be written: then nothing is shown (LOG-06).
+    func recordView(_ kind: String, of user: UserID? = nil, _ context: CallContext) async throws(FlowError) {
+        if case .system = context.actor { return }
+        // Not as its subject: somebody's own activity is what was done to the account, not who read of it.
+        var event = AuditEvent(.auditViewed, details: ["view": kind])
+        event.details["user"] = user?.description
+        let (store, written) = (AuditStore(parts: parts), event)
+        try await parts.transaction(context) { try store.append(written, context, $0) }
     }
 
     private static func statement(_ filter: AuditFilter, after: UInt64?, limit: Int) -> ListEventsBySequence {

@@ -151,6 +151,29 @@ struct AuditFlowsTests {
         }
     }
 
+    /// SECURITY LOG-01.
+    @Test func `who looks at the trail stands in it, once for each look and not for each page`() async throws {
+        try await withTrail(30) { world, users in
+            let auditor = world.caller(["audit.read"])
+            var filter = AuditFilter()
+            filter.subjectUser = users[0]
+            let first = try await world.core.audit.list(filter, PageRequest(size: 2), auditor)
+            _ = try await world.core.audit.list(filter, PageRequest(size: 2, token: first.nextPageToken ?? ""), auditor)
+            #expect(try await world.events(.auditViewed) == 1)
+            try await world.core.audit.watch(after: 0, untilHead: true, auditor) { _ in }
+            #expect(try await world.events(.auditViewed) == 2)
+            await AuditSealer(world.parts) { _ in }.sealAll()
+            let views = try await walk(AuditFilter(), size: 1000, world).filter { $0.record.kind == "audit.viewed" }
+            #expect(views.map(\.record.subjectUser) == [nil, nil])
+            // The server's own looks, and refused ones, are none.
+            #expect(try await world.events(.auditViewed) == 2)
+            await expectRefusal(.permissionMissing) {
+                try await world.core.audit.list(filter, PageRequest(), world.caller(["users.read"]))
+            }
+            #expect(try await world.events(.auditViewed) == 2)
+        }
+    }
+
     @Test func `an export is the whole trail or what follows a number, and ends`() async throws {
         try await withTrail(30) { world, _ in
             for after in [UInt64(0), 1, 29, 30] {
@@ -258,6 +281,7 @@ struct AuditFlowsTests {
         }
     }
 
+    /// SECURITY LOG-05.
     @Test func `control bytes come back as they were written, as data and not as structure`() async throws {
         try await withCore { world in
             let text = "a\r\nb\u{1B}[31m\u{202E}\u{0}\"}"

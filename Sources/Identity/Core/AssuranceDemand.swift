@@ -25,6 +25,17 @@ extension AssuranceDemand {
         }
     }
 
+    /// Whether what a session was opened with is enough.
+    func isMet(by session: Session) -> Bool {
+        switch self {
+        case .nothing: true
+        case .aal2: session.level == .aal2
+        case .passkey:
+            session.level == .aal2
+                && session.methods.contains(SignInMethodName.passkey.authenticationMethodReference)
+        }
+    }
+
     /// Whether somebody could prove enough with all that he enrolled.
     func isWithinReach(of enrolment: Enrolment) -> Bool {
         let hasTwoFactors =

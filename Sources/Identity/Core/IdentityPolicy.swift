@@ -16,6 +16,8 @@ package struct IdentityPolicy: Sendable {
     package var flowLifetime: Duration = .seconds(900)
     /// How old the last proof of identity may be for a sensitive action (PRODUCT section 6).
     package var proofFreshness: Duration = .seconds(600)
+    /// What the session of a person must have been opened with to give or take roles and groups (SECURITY ADM-07).
+    package var administrationDemand: AssuranceDemand = .passkey
     /// How long a deletion can be undone.
     package var deletionWindow: Duration = .seconds(604_800)
     /// How long a change of addresses can be taken back by an address from before.

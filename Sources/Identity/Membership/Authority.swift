@@ -206,15 +206,29 @@ extension CoreParts {
     }
 }
 
-extension CallContext {
+extension CoreParts {
     /// Demands to be somebody who may change membership at all; what exactly is for `Authority`.
-    func requireMembershipChange() throws(FlowError) {
-        guard case .user(let session, _) = actor else { return try require(.membershipWrite) }
+    ///
+    /// Of a person it also demands a session of the strength that acts of administration need (SECURITY ADM-07); a refusal for
+    /// want of it is in the audit trail.
+    func requireMembershipChange(_ context: CallContext) async throws(FlowError) {
+        guard case .user(let session, _) = context.actor else { return try context.require(.membershipWrite) }
         guard !session.isRestricted else { throw .sessionRestricted }
+        guard policy.administrationDemand.isMet(by: session) else {
+            let refusal = FlowError.administrationProofTooWeak
+            try await recordStepUp(refusal, context)
+            throw refusal
+        }
     }
 }
 
 extension FlowError {
+    static let administrationProofTooWeak = FlowError(
+        .stepUpRequired(.aal2, because: .proofWeak),
+        reason: .stepUpRequired,
+        message: "giving and taking roles and groups needs a session with the proof that administration demands"
+    )
+
     static let authorityMissing = FlowError(
         .permissionDenied,
         reason: .authorityMissing,

@@ -141,7 +141,7 @@ extension MembershipFlows {
         _ context: CallContext,
         _ check: @escaping @Sendable (Authority, Transaction) throws -> [RoleID]
     ) async throws(FlowError) -> Assignment<Kind> {
-        try context.requireMembershipChange()
+        try await parts.requireMembershipChange(context)
         let parts = parts
         return try await parts.changeMembership(context) { transaction, now in
             guard terms.counts(at: now) else { throw FlowError.expiryPassed }
@@ -183,7 +183,7 @@ extension MembershipFlows {
         _ context: CallContext,
         _ check: @escaping @Sendable (Authority, Transaction) throws -> [RoleID]
     ) async throws(FlowError) {
-        try context.requireMembershipChange()
+        try await parts.requireMembershipChange(context)
         let parts = parts
         _ = try await parts.changeMembership(context) { transaction, now in
             let authority = try Authority(of: context, at: now, transaction)

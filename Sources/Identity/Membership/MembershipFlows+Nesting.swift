@@ -40,7 +40,7 @@ extension MembershipFlows {
         _ context: CallContext,
         _ body: @escaping @Sendable (Authority, Transaction, _ now: Timestamp) throws -> Void
     ) async throws(FlowError) {
-        try context.requireMembershipChange()
+        try await parts.requireMembershipChange(context)
         _ = try await parts.changeMembership(context) { transaction, now in
             try body(Authority(of: context, at: now, transaction), transaction, now)
             return Done()

@@ -27,8 +27,8 @@ extension Options {
         ConfigurationOptionDescription(selfRegistration), .init(registrationDomains), .init(codeLifetime),
         .init(codeLength), .init(codeResend), .init(signInLifetime), .init(sessionIdle), .init(sessionAbsolute),
         .init(strongSessionIdle), .init(strongSessionAbsolute), .init(deletionWindow),
-        .init(proofFreshness), .init(rememberedDeviceLifetime), .init(totpIssuer), .init(totpPendingLifetime),
-        .init(totpDevices),
+        .init(proofFreshness), .init(administrationDemand), .init(rememberedDeviceLifetime), .init(totpIssuer),
+        .init(totpPendingLifetime), .init(totpDevices),
     ]
     private static let passkeys = [
         ConfigurationOptionDescription(passkeyRelatedOrigins), .init(passkeysPerUser), .init(passkeyUserVerification),

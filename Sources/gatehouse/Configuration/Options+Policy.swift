@@ -72,6 +72,11 @@ extension Options {
         in: .seconds(60)...(.seconds(3600)),
         "How old the last proof of identity may be for a sensitive action."
     )
+    static let administrationDemand = ConfigurationOption<AdministrationDemandChoice>.choice(
+        "policy.administration-demand",
+        default: .passkey,
+        "What the session of a person needs to give or take roles and groups: two factors with a passkey among them, any two, or no more than others."
+    )
     static let rememberedDeviceLifetime = ConfigurationOption.duration(
         "policy.remembered-device-lifetime",
         default: .seconds(2_592_000),

@@ -31,6 +31,10 @@ enum MigrationChoice: String, CaseIterable, Sendable {
 }
 
 /// Who gets an account by proving an address.
+enum AdministrationDemandChoice: String, CaseIterable, Sendable {
+    case nothing, aal2, passkey
+}
+
 enum RegistrationChoice: String, CaseIterable, Sendable {
     case open, invited, closed, domains
 }

@@ -127,6 +127,7 @@ extension PolicySettings {
         strongSessionLifetime = sources.read(Options.strongSessionAbsolute)
         deletionWindow = sources.read(Options.deletionWindow)
         proofFreshness = sources.read(Options.proofFreshness)
+        administrationDemand = sources.read(Options.administrationDemand)
         rememberedDeviceLifetime = sources.read(Options.rememberedDeviceLifetime)
         totpIssuer = sources.read(Options.totpIssuer)
         totpPendingLifetime = sources.read(Options.totpPendingLifetime)

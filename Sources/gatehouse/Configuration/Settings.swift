@@ -75,6 +75,7 @@ struct PolicySettings: Sendable {
     let strongSessionLifetime: Duration
     let deletionWindow: Duration
     let proofFreshness: Duration
+    let administrationDemand: AdministrationDemandChoice
     let rememberedDeviceLifetime: Duration
     /// Empty: the site's name.
     let totpIssuer: String

@@ -18,6 +18,7 @@ extension Settings {
         rules.mail.siteURL = siteURL
         rules.recoveryCodes.count = passwords.recoveryCodeCount
         rules.proofFreshness = policy.proofFreshness
+        rules.administrationDemand = policy.demandOfAdministration
         rules.devices.rememberedFor = policy.rememberedDeviceLifetime
         rules.totp.issuer = policy.totpIssuer.isEmpty ? nil : policy.totpIssuer
         rules.totp.pendingLifetime = policy.totpPendingLifetime
@@ -46,6 +47,14 @@ extension Settings {
 }
 
 extension PolicySettings {
+    fileprivate var demandOfAdministration: AssuranceDemand {
+        switch administrationDemand {
+        case .nothing: .nothing
+        case .aal2: .aal2
+        case .passkey: .passkey
+        }
+    }
+
     fileprivate var registration: SelfRegistration {
         switch selfRegistration {
         case .open: .open

@@ -42,6 +42,7 @@ extension CoreWorld {
     func makeSession(
         of user: UserID,
         level: AssuranceLevel = .aal1,
+        methods: [String] = ["otp"],
         userAgent: String = "browser"
     ) async throws -> (session: Session, token: SecretBytes) {
         let store = SessionStore(parts: parts)
@@ -50,8 +51,13 @@ extension CoreWorld {
         context.userAgent = userAgent
         let made = context
         return try await parts.transaction(made) { transaction in
-            try store.create(for: user, level: level, methods: ["otp"], at: now, made, transaction)
+            try store.create(for: user, level: level, methods: methods, at: now, made, transaction)
         }
+    }
+
+    /// A person signed in as acts of administration demand it.
+    func administrator(_ user: UserID) async throws -> CallContext {
+        person(try await makeSession(of: user, level: .aal2, methods: ["hwk", "user"]).session)
     }
 
     /// A service account and the context of a call with a token of it.

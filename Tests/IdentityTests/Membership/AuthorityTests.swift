@@ -141,7 +141,7 @@ import Testing
             let role = try await world.core.roles.create(name: "r", world.system).id
             let lead = try await world.makeUser("lead@example.com").id
             let other = try await world.makeUser("other@example.com").id
-            let person = world.person(try await world.makeSession(of: lead).session)
+            let person = try await world.administrator(lead)
             _ = try await flows.give(role, to: lead, world.system)
             await expectRefusal(.authorityMissing) { try await flows.give(role, to: other, person) }
             let end = world.clock.now() + .seconds(100)
@@ -161,6 +161,41 @@ import Testing
         }
     }
 
+    /// ADM-07: whoever administers proved it by what cannot be phished, unless the policy says otherwise.
+    @Test(arguments: [
+        (AssuranceDemand.passkey, [false, false, false, true]), (.aal2, [false, true, true, true]),
+        (.nothing, [true, true, true, true]),
+    ]) func `a person gives and takes with the proof that administration demands`(
+        demand: AssuranceDemand,
+        isEnough: [Bool]
+    ) async throws {
+        try await withCore({ $0.administrationDemand = demand }) { world in
+            let flows = world.core.membership
+            let role = try await world.core.roles.create(name: "r", world.system).id
+            let lead = try await world.makeUser("lead@example.com").id
+            let other = try await world.makeUser("other@example.com").id
+            _ = try await flows.give(role, to: lead, on: AssignmentTerms(mayGrant: true), world.system)
+            let sessions: [(AssuranceLevel, [String])] = [
+                (.aal1, ["otp"]), (.aal2, ["pwd", "sms"]), (.aal2, ["pwd", "otp"]), (.aal2, ["hwk", "user"]),
+            ]
+            var demanded: Int64 = 0
+            for (session, isEnough) in zip(sessions, isEnough) {
+                let made = try await world.makeSession(of: lead, level: session.0, methods: session.1)
+                let person = world.person(made.session)
+                if isEnough {
+                    _ = try await flows.give(role, to: other, person)
+                    try await flows.take(role, from: other, person)
+                } else {
+                    demanded += 2
+                    await expectRefusal(.stepUpRequired) { try await flows.give(role, to: other, person) }
+                    await expectRefusal(.stepUpRequired) { try await flows.take(role, from: other, person) }
+                }
+                #expect(try await flows.holds(other, role, world.system) == false)
+                #expect(try await world.events(.stepUpDemanded) == demanded)
+            }
+        }
+    }
+
     @Test func `of two owners who remove each other at once one stays`() async throws {
         try await withCore(lanes: 8) { world in
             let flows = world.core.membership
@@ -171,7 +206,7 @@ import Testing
                 var people: [CallContext] = []
                 for user in [first, second] {
                     _ = try await flows.give(role, to: user, on: AssignmentTerms(mayGrant: true), world.system)
-                    people.append(world.person(try await world.makeSession(of: user).session))
+                    people.append(try await world.administrator(user))
                 }
                 let both = people
                 await withTaskGroup(of: Void.self) { group in
@@ -195,7 +230,7 @@ import Testing
             for number in 0..<5 { roles.append(try await world.core.roles.create(name: "r\(number)", world.system).id) }
             for number in 0..<3 { users.append(try await world.makeUser("u\(number)@example.com").id) }
             let actor = users[0]
-            let person = world.person(try await world.makeSession(of: actor).session)
+            let person = try await world.administrator(actor)
             /// Tries one act of many on anything; refusals are part of the play.
             func act(_ context: CallContext, canGrant: Bool) async {
                 let (a, b) = (Int.random(in: 0..<6, using: &random), Int.random(in: 0..<6, using: &random))

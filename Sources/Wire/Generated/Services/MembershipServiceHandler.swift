@@ -3,7 +3,8 @@
 /// MembershipService says who has which roles and who is in which groups.
 ///
 /// A change holds from the next call on. Nobody gives or takes what he may not pass on himself; a user's
-/// session gives and takes what his own roles and groups let him.
+/// session gives and takes what his own roles and groups let him, once it was opened with the proof that the
+/// setting policy.administration-demand asks for.
 package protocol MembershipServiceHandler: Sendable {
     /// What the server knows about the call.
     associatedtype Context: Sendable

@@ -4,6 +4,7 @@ import Testing
 
 /// What needs a process of its own.
 struct ProcessHardeningTests {
+    /// SECURITY KEY-04.
     @Test func `After hardening the kernel writes no core and closes our memory`() async {
         await #expect(processExitsWith: .success) {
             #expect(!ProcessHardening.isMemoryClosed)

@@ -6,6 +6,7 @@ struct SecretBytesTests {
         let token = SecretBytes(utf8: "canary-value")
     }
 
+    /// SECURITY KEY-04.
     @Test func `Nothing that prints, dumps or reflects shows a secret`() {
         let holder = Holder()
         var dumped = ""

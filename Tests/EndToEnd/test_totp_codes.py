@@ -3,10 +3,12 @@
 import base64
 import urllib.parse
 
+import pyotp
 import pytest
 
 from passkeys import Person, refusal
-from rpc import RpcError, sign_in_pb2, totp_pb2
+from rpc import Connection, RpcError, sign_in_pb2, totp_pb2
+from server import Server
 from test_authenticators import one_time_password, wait_for_time_in_a_step
 from test_rpc_flow import begin, fresh_address, submit
 
@@ -64,6 +66,27 @@ def test_the_address_for_apps_names_account_and_issuer_once_each(server, connect
     issuer, account = urllib.parse.unquote(parts.path.removeprefix("/")).split(":")
     query = urllib.parse.parse_qs(parts.query, strict_parsing=True)
     assert account == address and query["issuer"] == [issuer] and "=" not in query["secret"][0]
+
+
+def test_a_foreign_app_reads_hostile_names_and_shows_the_same_codes():
+    """SECURITY TOTP-08, by pyotp: the address that the QR code holds."""
+    issuer = 'A:B & "e\u0301" <x>?#%'
+    server = Server(options=["--policy-totp-issuer", issuer]).start()
+    try:
+        server.bootstrap()
+        with Connection(server) as connection:
+            address = "a+b&secret=evil'c_" + fresh_address()
+            wait_for_time_in_a_step()
+            person = Person(server, connection, address)
+            begun = begin_enrolment(person)
+            app = pyotp.parse_uri(begun.provisioning_uri.decode())
+            assert isinstance(app, pyotp.TOTP)
+            assert (app.issuer, app.name, app.digits, app.interval) == (issuer, address, 6, 30)
+            assert app.secret == begun.secret.decode()
+            confirm(person, begun, app.now().encode())
+            assert [device.id for device in devices(person)] == [begun.device.id]
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize("ahead", [-30, 0, 30])

@@ -13,6 +13,7 @@ struct ProvisioningURITests {
         #expect(Base32.encode(SecretBytes(utf8: plain)).validatedUTF8String() == encoded)
     }
 
+    /// SECURITY TOTP-08.
     @Test(arguments: [
         ("Gatehouse", "a@example.com"), ("A:B & C?", "x:y&secret=evil#1"), ("\"\u{301}<", "a\r\nb%41"),
         ("\u{1F3E0}", "b\u{FC}cher"),

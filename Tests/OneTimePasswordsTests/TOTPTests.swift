@@ -30,6 +30,7 @@ struct TOTPTests {
         }
     }
 
+    /// SECURITY TOTP-03.
     @Test func `one step to either side is accepted, two are not`() throws {
         let totp = try totp()
         let now: Int64 = 1_700_000_010

@@ -1,3 +1,4 @@
+import Cryptography
 import MariaDB
 import Testing
 
@@ -49,6 +50,7 @@ struct SignInTests {
         }
     }
 
+    /// SECURITY SE-03.
     @Test
     func `A session or flow cookie that somebody planted is never adopted`() async throws {
         try await withSite { site in
@@ -83,6 +85,34 @@ struct SignInTests {
             #expect(try await other.get("/account").body.contains("bob@example.com"))
             browser.cookies = [Browser.session: old]
             #expect(try await browser.get("/account").location == "/sign-in")
+        }
+    }
+
+    /// SECURITY SE-12: nothing of one person's sign-in is left for the next in the same browser.
+    @Test
+    func `Two people after one another in one browser share no secret and no id`() async throws {
+        try await withSite { site in
+            let browser = Browser(site)
+            try await browser.signIn("ada@example.com")
+            let ofAda = browser.cookies
+            let ada = try #require(ofAda[Browser.session])
+            // Without signing out, as after a crash: the session's cookie is gone, the others are there.
+            browser.cookies[Browser.session] = nil
+            site.clock.advance(.seconds(90))
+            let home = try await browser.signIn("bob@example.com")
+            #expect(home.body.contains("bob@example.com") && !home.body.contains("ada@example.com"))
+            let ofBob = browser.cookies
+            #expect(Set(ofAda.values).isDisjoint(with: ofBob.values))
+            let core = site.core
+            let context = CallContext.system(requestID: "test", deadline: .after(.seconds(60)))
+            let first = try await core.sessions.validate(token: SecretBytes(utf8: ada), context)
+            let token = try #require(ofBob[Browser.session])
+            let second = try await core.sessions.validate(token: SecretBytes(utf8: token), context)
+            #expect(first.userID != second.userID && first.id != second.id)
+            // The page to sign in clears what no longer opens anything.
+            try await core.sessions.revoke(second.id, context)
+            _ = try await browser.get("/sign-in")
+            #expect(browser.cookies[Browser.session] == nil)
         }
     }
 

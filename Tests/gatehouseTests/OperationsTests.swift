@@ -34,6 +34,7 @@ struct OperationsTests {
         #expect(lines[1].hasPrefix("x_total{k___=\"v\\\"\\\\"))
     }
 
+    /// SECURITY LOG-05.
     @Test func `A log line stays one line whatever is in it`() {
         let hostile = "a\r\nb\u{1B}[31m\u{202E}\"q\u{301}\\ \u{0}"
         let line = LogLine(level: "info", label: "t", message: "Said", fields: [("k", hostile)], time: "T")

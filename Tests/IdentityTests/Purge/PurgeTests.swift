@@ -4,6 +4,7 @@ import Testing
 @testable import Identity
 
 @Suite(.serialized) struct PurgeTests {
+    /// SECURITY PRI-04.
     @Test func `what is over goes after its retention, what lives stays`() async throws {
         try await withCore { world in
             let user = try await world.makeUser("a@example.com")

@@ -67,6 +67,7 @@ import Testing
         }
     }
 
+    /// SECURITY TH-04.
     @Test func `a success resets its own account only, never its source or another account`() async throws {
         let world = try await SignInWorld {
             $0.throttling.source.limit = 12

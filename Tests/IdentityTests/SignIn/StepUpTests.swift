@@ -90,6 +90,7 @@ struct StepUpTests {
         #expect(try await world.number("SELECT COUNT(*) FROM sessions") == 1)
     }
 
+    /// SECURITY SU-03.
     @Test func `the proof of one person confirms nothing of another's`() async throws {
         let world = try await SignInWorld()
         let ada = try await world.signInCompletely(address)

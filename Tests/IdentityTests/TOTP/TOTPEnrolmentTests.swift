@@ -27,6 +27,31 @@ struct TOTPEnrolmentTests {
         #expect(try await world.core.totp.list(session.userID, person).first?.confirmedAt == world.clock.now())
     }
 
+    /// SECURITY TOTP-02.
+    @Test func `ten thousand secrets are of 160 bits, and no two are the same`() async throws {
+        let world = try await SignInWorld(lanes: 8) { $0.totp.maximumPerUser = 100 }
+        var people: [CallContext] = []
+        for number in 0..<100 {
+            people.append(world.person(try await world.signInCompletely("user\(number)@example.com").session))
+        }
+        let secrets = try await withThrowingTaskGroup(of: [[UInt8]].self) { group in
+            for person in people {
+                group.addTask {
+                    var made: [[UInt8]] = []
+                    for number in 0..<100 {
+                        let begun = try await world.core.totp.begin(name: "Phone \(number)", person)
+                        made.append(begun.secret.withBytes { Array($0) })
+                    }
+                    return made
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        // Base 32 holds five bits in a letter.
+        #expect(secrets.count == 10_000 && secrets.allSatisfy { $0.count * 5 == 160 })
+        #expect(Set(secrets).count == 10_000)
+    }
+
     @Test func `an enrolment that was never confirmed changes nothing and runs out`() async throws {
         let world = try await SignInWorld()
         let session = try await world.signInCompletely(address).session

@@ -69,6 +69,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._012_search_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._012_search_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 13,
+            name: "flow_devices",
+            up: String(decoding: PackageResources._013_flow_devices_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._013_flow_devices_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

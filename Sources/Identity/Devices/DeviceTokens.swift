@@ -30,6 +30,18 @@ package struct DeviceTokens: Sendable, Hashable {
         self.init(texts: known.map(\.0), hashes: known.map(\.1))
     }
 
+    /// Those whose hashes a flow keeps, one behind the other.
+    init(storedHashes bytes: [UInt8]) {
+        let length = 32
+        let hashes = stride(from: 0, to: bytes.count, by: length).compactMap {
+            TokenHash(bytes: Array(bytes[$0..<min($0 + length, bytes.count)]))
+        }
+        self.init(texts: [], hashes: hashes)
+    }
+
+    /// As a flow keeps them: nobody can make a token of a hash.
+    var storedHashes: [UInt8] { hashes.flatMap(\.bytes) }
+
     private init(texts: [[UInt8]], hashes: [TokenHash]) {
         self.texts = texts
         self.hashes = hashes

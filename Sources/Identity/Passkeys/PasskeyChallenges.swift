@@ -35,8 +35,7 @@ struct PasskeyChallenges: Sendable {
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> [UInt8]? {
-        let row = try transaction.first(LockPasskeyChallenge(owner: owner, purpose: purpose))
-        guard try transaction.execute(DeletePasskeyChallenge(owner: owner, purpose: purpose)) == 1 else { return nil }
+        let row = try transaction.first(TakePasskeyChallenge(owner: owner, purpose: purpose))
         return row.flatMap { now < $0.expiresAt ? $0.challenge : nil }
     }
 }
@@ -61,10 +60,10 @@ struct PutPasskeyChallenge: Statement {
     }
 }
 
-/// A challenge, locked until the transaction ends.
-struct LockPasskeyChallenge: Statement {
+/// Removes a challenge and tells what it was: of many who try it at once, one is told.
+struct TakePasskeyChallenge: Statement {
     static let sql: SQL = """
-        SELECT challenge, expires_at FROM passkey_challenges WHERE owner_id = ? AND purpose = ? FOR UPDATE
+        DELETE FROM passkey_challenges WHERE owner_id = ? AND purpose = ? RETURNING challenge, expires_at
         """
 
     /// The challenge and its end.

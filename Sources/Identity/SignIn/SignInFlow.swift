@@ -39,6 +39,8 @@ struct SignInFlow: Sendable {
     struct Client: Sendable, Hashable {
         var source: SourceAddress?
         var userAgent = ""
+        /// The devices that it may be, of all who signed in there.
+        var devices = DeviceTokens.none
 
         /// Takes what a later call tells and the first one did not.
         ///
@@ -46,6 +48,7 @@ struct SignInFlow: Sendable {
         mutating func complete(from context: CallContext) {
             if source == nil { source = context.source }
             if userAgent.isEmpty { userAgent = context.userAgent.prefix(scalars: 512) }
+            if devices.hashes.isEmpty { devices = context.devices }
         }
     }
 
@@ -66,6 +69,7 @@ extension CallContext {
         var context = self
         if context.source == nil { context.source = flow.client.source }
         if context.userAgent.isEmpty { context.userAgent = flow.client.userAgent }
+        if context.devices.hashes.isEmpty { context.devices = flow.client.devices }
         return context
     }
 }

@@ -5,8 +5,8 @@ struct InsertFlow: Statement {
     static let sql: SQL = """
         INSERT INTO sign_in_flows (id, token_hash, caller_id, state, identifier_kind, identifier_value,
             identifier_canonical, wanted_level, factors, return_target, languages, source_address, user_agent,
-            created_at, expires_at, user_id, session_id, device_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            created_at, expires_at, user_id, session_id, device_id, device_token_hashes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     let flow: SignInFlow
@@ -32,6 +32,7 @@ struct InsertFlow: Statement {
         parameters.append(flow.confirming?.user)
         parameters.append(flow.confirming?.session)
         parameters.append(flow.deviceID)
+        parameters.append(flow.client.devices.storedHashes)
     }
 }
 
@@ -69,7 +70,8 @@ struct ReadFlow: Statement {
 struct UpdateFlow: Statement {
     static let sql: SQL = """
         UPDATE sign_in_flows SET state = ?, identifier_kind = ?, identifier_value = ?, identifier_canonical = ?,
-            factors = ?, user_id = ?, device_id = ?, source_address = ?, user_agent = ?
+            factors = ?, user_id = ?, device_id = ?, source_address = ?, user_agent = ?,
+            device_token_hashes = ?
         WHERE id = ?
         """
 
@@ -87,6 +89,7 @@ struct UpdateFlow: Statement {
         parameters.append(flow.deviceID)
         parameters.append(flow.client.source?.description)
         parameters.append(flow.client.userAgent)
+        parameters.append(flow.client.devices.storedHashes)
         parameters.append(flow.id)
     }
 }
@@ -95,7 +98,8 @@ extension SignInFlow {
     /// The columns that `init(from:)` reads.
     fileprivate static let select: SQL = """
         SELECT id, caller_id, state, identifier_kind, identifier_value, identifier_canonical, wanted_level, factors,
-            return_target, languages, expires_at, user_id, session_id, device_id, source_address, user_agent
+            return_target, languages, expires_at, user_id, session_id, device_id, source_address, user_agent,
+            device_token_hashes
         """
 
     fileprivate init(from columns: inout Columns) throws(DatabaseError) {
@@ -126,6 +130,7 @@ extension SignInFlow {
         deviceID = try columns.nextOptional(DeviceID.self)
         client.source = try columns.nextOptional(String.self).flatMap { SourceAddress($0) }
         client.userAgent = try columns.next(String.self)
+        client.devices = DeviceTokens(storedHashes: try columns.nextOptional([UInt8].self) ?? [])
     }
 
     private static func value<T>(

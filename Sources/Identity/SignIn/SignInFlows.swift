@@ -52,7 +52,8 @@ package struct SignInFlows: Sendable {
             expiresAt: now + parts.policy.flowLifetime,
             client: SignInFlow.Client(context)
         )
-        let view = try await step(context) { engine, transaction in
+        // Where nobody is named nothing is sent, and there is nothing to wake the worker for.
+        let view = try await step(context, maySend: identifier != nil) { engine, transaction in
             try engine.begin(flow, handle: hash, context, at: now, transaction)
         }
         return StartedSignIn(handle: handle, view: view)
@@ -243,9 +244,12 @@ extension SignInFlows {
         let engine = engine
         let subjects = SignInMethodName.allCases.map { engine.strangersSubject($0, of: signedIn.session.userID) }
         do {
-            try await parts.transaction(context) { transaction in
-                for subject in subjects { try engine.throttles.forgiveStrangers(subject, transaction) }
+            // Mostly there are none, and a look is cheaper than a transaction.
+            let isNeeded = try await parts.read(context) { transaction in
+                try engine.throttles.hasFailuresInARow(subjects, transaction)
             }
+            guard isNeeded else { return }
+            try await parts.transaction(context) { try engine.throttles.forgiveStrangers(subjects, $0) }
         } catch {
             parts.logger.info("failures of strangers were not forgiven", metadata: ["error": "\(error)"])
         }
@@ -262,13 +266,14 @@ extension SignInFlows {
     /// Runs a step that may have written a message, and wakes the worker after the commit.
     private func step(
         _ context: CallContext,
+        maySend: Bool = true,
         _ body: @escaping @Sendable (SignInEngine, Transaction) throws -> SignInEngine.Outcome<SignInView>
     ) async throws(FlowError) -> SignInView {
         let engine = engine
         let outcome = try await parts.transaction(context) { transaction in try body(engine, transaction) }
         switch outcome {
         case .done(let view):
-            parts.outboxSignal.raise()
+            if maySend { parts.outboxSignal.raise() }
             return view
         case .throttled(let until):
             let wait = until.map { max($0 - parts.clock.now(), .zero) }
@@ -307,7 +312,11 @@ extension SignInFlow.Identifier {
 
 extension SignInFlow.Client {
     fileprivate init(_ context: CallContext) {
-        self.init(source: context.source, userAgent: context.userAgent.prefix(scalars: 512))
+        self.init(
+            source: context.source,
+            userAgent: context.userAgent.prefix(scalars: 512),
+            devices: context.devices
+        )
     }
 }
 

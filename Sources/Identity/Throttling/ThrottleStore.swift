@@ -51,8 +51,13 @@ struct ThrottleStore: Sendable {
     ///
     /// For an owner who proved on a known device that they are there. In a transaction of its own, since it keeps no order
     /// with the counts.
-    func forgiveStrangers(_ subject: ThrottleSubject, _ transaction: Transaction) throws {
-        _ = try transaction.execute(ForgiveFailuresInARow(hash: subject.hash))
+    func forgiveStrangers(_ subjects: [ThrottleSubject], _ transaction: Transaction) throws {
+        _ = try transaction.execute(ForgiveFailuresInARow(hashes: subjects.map(\.hash)))
+    }
+
+    /// Whether there is anything of the kind to forgive.
+    func hasFailuresInARow(_ subjects: [ThrottleSubject], _ transaction: Transaction) throws -> Bool {
+        try transaction.first(FailuresInARow(hashes: subjects.map(\.hash))) != nil
     }
 
     private static func isBefore(_ left: ThrottleSubject, _ right: ThrottleSubject) -> Bool {
@@ -62,14 +67,35 @@ struct ThrottleStore: Sendable {
     }
 }
 
-/// Ends the row of failures of one subject, and no block.
+/// Ends the rows of failures of an account by any method, and no block.
 struct ForgiveFailuresInARow: Statement {
-    static let sql: SQL = "UPDATE throttles SET consecutive = 0, disabled_at = NULL WHERE subject_hash = ?"
+    static let sql: SQL = """
+        UPDATE throttles SET consecutive = 0, disabled_at = NULL WHERE subject_hash IN (?, ?, ?, ?, ?)
+        """
 
-    let hash: [UInt8]
+    let hashes: [[UInt8]]
 
-    func bind(to parameters: inout Parameters) {
-        parameters.append(hash)
+    func bind(to parameters: inout Parameters) { parameters.append(methodHashes: hashes) }
+}
+
+/// Whether an account has failures in a row by any method.
+struct FailuresInARow: Statement {
+    static let sql: SQL = """
+        SELECT 1 FROM throttles WHERE subject_hash IN (?, ?, ?, ?, ?) AND (consecutive > 0 OR disabled_at IS NOT NULL)
+        LIMIT 1
+        """
+
+    let hashes: [[UInt8]]
+
+    func bind(to parameters: inout Parameters) { parameters.append(methodHashes: hashes) }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Int64 { try columns.next() }
+}
+
+extension Parameters {
+    /// One for each method; a short list is filled up with its own first entry.
+    fileprivate mutating func append(methodHashes hashes: [[UInt8]]) {
+        for index in SignInMethodName.allCases.indices { append(index < hashes.count ? hashes[index] : hashes.first) }
     }
 }
 

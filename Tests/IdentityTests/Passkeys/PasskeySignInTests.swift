@@ -22,6 +22,42 @@ struct PasskeySignInTests {
         #expect(used.first?.lastUsedAt == world.clock.now())
     }
 
+    /// An application tells the device when the flow begins, where nobody is named yet, and not again.
+    @Test func `a passkey is used on the device that its flow began on, which is not told of as new each time`()
+        async throws
+    {
+        let world = try await SignInWorld.withPasskeys()
+        let first = try await world.signInCompletely(address)
+        let other = try await world.signInCompletely("eve@example.com")
+        var client = try PasskeyClient()
+        let options = try await world.core.passkeys.beginRegistration(world.person(first.session))
+        let response = try client.register(options)
+        _ = try await world.core.passkeys.finishRegistration(response, name: "Key", world.person(first.session))
+        world.clock.advance(.seconds(3600))
+        let devices = DeviceTokens(try #require(other.deviceToken)).adding(try #require(first.deviceToken))
+        let application = world.application(ServiceAccountID.make(at: world.clock.now(), random: SystemRandom()))
+        func signIn(_ tokens: DeviceTokens) async throws -> SignedIn {
+            var told = application
+            told.devices = tokens
+            let started = try await world.signIn.begin(SignInRequest(), told)
+            let options = try await world.signIn.beginPasskey(started.handle, application)
+            let assertion = try client.assert(options)
+            let outcome = try await world.signIn.submitPasskey(started.handle, response: assertion, application)
+            guard case .signedIn(let signedIn) = outcome else { throw Unexpected(outcome: "\(outcome)") }
+            return signedIn
+        }
+        let before = try await world.notices(to: address)
+        let again = try await signIn(DeviceTokens(devices))
+        #expect(again.session.userID == first.session.userID && again.deviceToken == nil)
+        #expect(try await world.notices(to: address) == before)
+        // Somebody else's device is none of this person's, nor is none.
+        for tokens in [DeviceTokens(try #require(other.deviceToken)), .none] {
+            #expect(try await signIn(tokens).deviceToken != nil)
+        }
+        #expect(try await world.notices(to: address).count == before.count + 2)
+        #expect(try await world.number("SELECT COUNT(*) FROM devices") == 4)
+    }
+
     /// SECURITY WO-06.
     @Test func `the options for a name tell nothing of who has a passkey`() async throws {
         let world = try await SignInWorld.withPasskeys()

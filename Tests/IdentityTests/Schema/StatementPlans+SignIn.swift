@@ -20,7 +20,7 @@ extension PlannedStatement {
             PlannedStatement(LockPasskey(passkey: .zero)), PlannedStatement(ReadUserHandle(user: user)),
             PlannedStatement(SuspectPasskey(passkey: .zero, now: now)),
             PlannedStatement(RenamePasskey(passkey: .zero, name: "")), PlannedStatement(DeletePasskey(passkey: .zero)),
-            PlannedStatement(LockPasskeyChallenge(owner: user.bytes, purpose: .signIn)),
+            PlannedStatement(TakePasskeyChallenge(owner: user.bytes, purpose: .signIn)),
             PlannedStatement(DeletePasskeyChallenge(owner: user.bytes, purpose: .signIn)),
             PlannedStatement(LockTOTPDevices(user: user)), PlannedStatement(ListTOTPDevices(user: user)),
             PlannedStatement(LockTOTPDevice(device: .zero)), PlannedStatement(ReadEnrolment(user: user, now: now)),
@@ -75,7 +75,8 @@ extension PlannedStatement {
     private static var ofThrottling: [PlannedStatement] {
         [
             PlannedStatement(ListThrottles(user: user)), PlannedStatement(DeleteThrottles(user: user)),
-            PlannedStatement(ForgetFailures(hash: hash)), PlannedStatement(ForgiveFailuresInARow(hash: hash)),
+            PlannedStatement(ForgetFailures(hash: hash)), PlannedStatement(ForgiveFailuresInARow(hashes: [hash])),
+            PlannedStatement(FailuresInARow(hashes: [hash])),
             PlannedStatement(UserIsThere(user: user)),
         ]
     }

@@ -22,6 +22,23 @@ static inline EVP_PKEY *COpenSSL_generate_p256(void) {
     return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
 }
 
+// The public key of an encoded point of a named curve; NULL when it is none, or not on the curve.
+static inline EVP_PKEY *COpenSSL_public_point(const char *curve, const unsigned char *point, size_t count) {
+    // What is only read takes a pointer without const all the same.
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)curve, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, count),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    if (context != NULL && EVP_PKEY_fromdata_init(context) == 1) {
+        EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters);
+    }
+    EVP_PKEY_CTX_free(context);
+    return key;
+}
+
 static inline long COpenSSL_bio_memory(BIO *bio, char **start) {
     return BIO_get_mem_data(bio, start);
 }

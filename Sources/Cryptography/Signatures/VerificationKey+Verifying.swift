@@ -12,7 +12,7 @@ extension VerificationKey {
         defer { ERR_clear_error() }
         guard algorithm.fits(kind), (1...Self.maximumSignatureBytes).contains(signature.count) else { return false }
         if case .ellipticCurve = kind, !Self.isCanonical(signature) { return false }
-        guard let key = try? PublicKeyHandle(subjectPublicKeyInfo), let context = unsafe EVP_MD_CTX_new() else {
+        guard let key = try? PublicKeyHandle(self), let context = unsafe EVP_MD_CTX_new() else {
             return false
         }
         defer { unsafe EVP_MD_CTX_free(context) }
@@ -43,12 +43,32 @@ extension VerificationKey {
     }
 }
 
-/// Owns an EVP_PKEY that was read from a SubjectPublicKeyInfo.
+/// Owns an EVP_PKEY.
 @safe
 struct PublicKeyHandle: ~Copyable {
     let pointer: OpaquePointer
 
-    init(_ info: [UInt8]) throws(CryptographyError) {
+    /// The key for OpenSSL; a point is put on its curve by name, and refused when it is not on it.
+    ///
+    /// The general decoder takes longer for a point than verifying with it does: 110 µs of processor time against 63.
+    init(_ key: VerificationKey) throws(CryptographyError) {
+        guard case .ellipticCurve(let curve) = key.kind else {
+            try self.init(subjectPublicKeyInfo: key.subjectPublicKeyInfo)
+            return
+        }
+        try self.init(point: Array(key.subjectPublicKeyInfo.dropFirst(curve.prefix.count - 1)), of: curve)
+    }
+
+    /// An uncompressed point (SEC 1 section 2.3.3).
+    private init(point: [UInt8], of curve: VerificationKey.Curve) throws(CryptographyError) {
+        guard let key = unsafe COpenSSL_public_point(curve.groupName, point, point.count) else {
+            ERR_clear_error()
+            throw CryptographyError(.badKey, "a public key is malformed")
+        }
+        unsafe pointer = key
+    }
+
+    private init(subjectPublicKeyInfo info: [UInt8]) throws(CryptographyError) {
         let key = unsafe info.withUnsafeBufferPointer { bytes in
             var next = bytes.baseAddress
             let key = unsafe d2i_PUBKEY(nil, &next, bytes.count)

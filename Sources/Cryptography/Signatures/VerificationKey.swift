@@ -89,7 +89,7 @@ package struct VerificationKey: Sendable, Hashable {
 
     private init(kind: Kind, checking info: [UInt8]) throws(CryptographyError) {
         (self.kind, subjectPublicKeyInfo) = (kind, info)
-        let key = try PublicKeyHandle(info)
+        let key = try PublicKeyHandle(self)
         // OpenSSL looks whether an RSA modulus is a prime, for seconds if it is one. Who has such a key harms only himself,
         // and its numbers' sizes were looked at.
         if case .rsa = kind { return }
@@ -108,8 +108,18 @@ extension VerificationKey.Curve {
         }
     }
 
-    /// What stands before the coordinates: the algorithm, the curve's name, and an uncompressed point (RFC 5480).
-    fileprivate var prefix: [UInt8] {
+    /// OpenSSL's name for it.
+    var groupName: String {
+        switch self {
+        case .p256: "prime256v1"
+        case .p384: "secp384r1"
+        case .p521: "secp521r1"
+        }
+    }
+
+    /// What stands before the coordinates: the algorithm, the curve's name, and an uncompressed point (RFC 5480), whose
+    /// first byte says that it is one.
+    var prefix: [UInt8] {
         let algorithm: [UInt8] = [0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]
         return switch self {
         case .p256:

@@ -96,4 +96,7 @@ extension AccountPart {
 
     /// Answers kept for replays: copies of the rest, sealed.
     static let answers = AccountPart(name: nil, tables: ["idempotency_keys"])
+
+    /// From which row of an import the account came; nothing of it can be read back.
+    static let importMarks = AccountPart(name: nil, tables: ["user_imports"])
 }

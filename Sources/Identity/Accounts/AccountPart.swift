@@ -17,6 +17,7 @@ struct AccountPart: Sendable {
     static let all: [AccountPart] = [
         identifiers, profile, totpDevices, passkeys, passwords, recoveryCodes, invitations, roles, groups,
         sessions, devices, signIns, claims, undos, messages, throttles, answers,
+        importMarks,
     ]
 }
 

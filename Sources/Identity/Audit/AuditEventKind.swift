@@ -12,6 +12,8 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case userErased = "user.erased"
     case userMerged = "user.merged"
     case userExported = "user.exported"
+    case userImported = "user.imported"
+    case usersExported = "users.exported"
     case identifierClaimed = "identifier.claimed"
     case identifierAdded = "identifier.added"
     case identifierReplaced = "identifier.replaced"

@@ -10,15 +10,22 @@ package struct AuditStore: Sendable {
 
     /// Appends one event; a failure rolls the change back too (SECURITY LOG-06).
     package func append(_ event: AuditEvent, _ context: CallContext, _ transaction: Transaction) throws {
-        try transaction.execute(
-            InsertAuditEvent(
-                id: parts.makeID(EventID.self),
-                occurredAt: parts.clock.now(),
-                event: event,
-                actor: AuditActor(context.actor),
-                sourceAddress: context.source?.description,
-                requestID: String(context.requestID.unicodeScalars.prefix(64))
-            )
+        try transaction.execute(statement(event, context))
+    }
+
+    /// Appends many events with few statements.
+    func append(_ events: [AuditEvent], _ context: CallContext, _ transaction: Transaction) throws {
+        try transaction.insert(events.map { statement($0, context) })
+    }
+
+    private func statement(_ event: AuditEvent, _ context: CallContext) -> InsertAuditEvent {
+        InsertAuditEvent(
+            id: parts.makeID(EventID.self),
+            occurredAt: parts.clock.now(),
+            event: event,
+            actor: AuditActor(context.actor),
+            sourceAddress: context.source?.description,
+            requestID: String(context.requestID.unicodeScalars.prefix(64))
         )
     }
 }

@@ -3,6 +3,10 @@ package enum Permission: String, Sendable, CaseIterable {
     case usersRead = "users.read"
     case usersWrite = "users.write"
     case usersImport = "users.import"
+    /// Reads everything of everybody but secrets.
+    case exportUsers = "export.users"
+    /// The same, with secrets under a key of the caller's.
+    case exportSecrets = "export.secrets"
     case profilesRead = "profiles.read"
     case profilesWrite = "profiles.write"
     case profileSchemaRead = "profile_schema.read"

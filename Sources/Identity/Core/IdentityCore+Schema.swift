@@ -75,6 +75,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._013_flow_devices_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._013_flow_devices_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 14,
+            name: "transfer",
+            up: String(decoding: PackageResources._014_transfer_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._014_transfer_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

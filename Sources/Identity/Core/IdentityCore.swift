@@ -30,6 +30,8 @@ package final class IdentityCore: Sendable {
     package let serviceAccounts: ServiceAccountFlows
     package let bootstrap: BootstrapFlow
     package let audit: AuditFlows
+    package let imports: ImportFlows
+    package let exports: ExportFlows
     package let pages: PageTokens
 
     package init(
@@ -73,6 +75,8 @@ package final class IdentityCore: Sendable {
         serviceAccounts = ServiceAccountFlows(parts: parts)
         bootstrap = BootstrapFlow(parts: parts)
         audit = AuditFlows(parts: parts)
+        imports = ImportFlows(parts: parts)
+        exports = ExportFlows(parts: parts)
         pages = PageTokens(keyRing: keyRing)
     }
 

@@ -10,6 +10,7 @@ package enum RuntimeAccount {
     static let changedTables: [SQL] = [
         "GRANT SELECT, INSERT, UPDATE, DELETE ON users TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON user_identifiers TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON user_imports TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON identifier_claims TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON identifier_undos TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON invitations TO gatehouse@localhost",

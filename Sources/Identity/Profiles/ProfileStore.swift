@@ -82,7 +82,7 @@ struct ProfileStore: Sendable {
     }
 
     /// Applies the changes to a document; returns the codes of the outermost attributes that they touch.
-    private static func change(
+    static func change(
         _ document: inout ProfileDocument,
         _ changes: ProfileChanges,
         _ rights: ProfileRights,

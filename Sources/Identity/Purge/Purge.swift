@@ -30,6 +30,7 @@ struct Purge: Sendable {
         removed += try await purge(PurgeAssignments<AssignmentKinds.RoleOfServiceAccount>.self, before: now)
         removed += try await purge(PurgeAssignments<AssignmentKinds.MemberOfGroup>.self, before: now)
         removed += try await purge(PurgeMessages.self, before: over)
+        removed += try await purge(PurgeImportMarks.self, before: now - ImportFlows.memory)
         removed += try await purge(PurgeIdempotencyKeys.self, before: now)
         removed += try await purge(PurgeThrottles.self, before: now - parts.policy.throttleRetention)
         return removed

@@ -110,3 +110,9 @@ struct PurgeMessages: PurgeStatement {
         """
     let before: Timestamp
 }
+
+struct PurgeImportMarks: PurgeStatement {
+    static let table = "user_imports"
+    static let sql: SQL = "DELETE FROM user_imports WHERE imported_at <= ? ORDER BY imported_at LIMIT 500"
+    let before: Timestamp
+}

@@ -14,16 +14,24 @@ struct TOTPStore: Sendable {
         expiresAt: Timestamp,
         _ transaction: Transaction
     ) throws {
-        let sealed = try keyRing.seal(secret, for: .totp, context: context(of: device))
+        let sealed = try sealed(secret, for: device)
         try transaction.execute(InsertTOTPDevice(device: device, secret: sealed, expiresAt: expiresAt))
+    }
+
+    /// The secret as it is stored.
+    func sealed(_ secret: SecretBytes, for device: TOTPDevice) throws(CryptographyError) -> [UInt8] {
+        try keyRing.seal(secret, for: .totp, context: context(of: device))
+    }
+
+    /// The secret of a stored device.
+    func secret(of row: TOTPRow) throws(CryptographyError) -> SecretBytes {
+        try keyRing.open(row.secret, for: .totp, context: context(of: row.device))
     }
 
     /// The step of a device that a typed code belongs to, if it may be accepted now; nil also when the secret cannot be
     /// opened.
     func acceptedStep(of code: [UInt8], _ row: TOTPRow, at now: Timestamp) -> Int64? {
-        guard let secret = try? keyRing.open(row.secret, for: .totp, context: context(of: row.device)) else {
-            return nil
-        }
+        guard let secret = try? secret(of: row) else { return nil }
         let totp = TOTP(key: secret, parameters: row.device.parameters)
         return totp.acceptedStep(of: code, at: now.microsecondsSinceEpoch / 1_000_000, after: row.lastStep)
     }
@@ -31,7 +39,7 @@ struct TOTPStore: Sendable {
     /// Gives a device to another account, its secret sealed anew for it.
     func move(_ row: TOTPRow, to target: UserID, _ transaction: Transaction) throws {
         let device = row.device
-        let secret = try keyRing.open(row.secret, for: .totp, context: context(of: device))
+        let secret = try secret(of: row)
         let seat = AssociatedContext(table: "totp_devices", row: target.bytes + device.id.bytes, column: "secret")
         let sealed = try keyRing.seal(secret, for: .totp, context: seat)
         try transaction.execute(MoveTOTPDevice(device: device.id, target: target, secret: sealed))

@@ -33,6 +33,12 @@ package struct StateChange: Sendable, Hashable, Codable {
     /// The 16 bytes of the id of the service account or user.
     package let actorID: [UInt8]?
     package let changedAt: Timestamp
+
+    package init(actor: Actor, actorID: [UInt8]?, changedAt: Timestamp) {
+        self.actor = actor
+        self.actorID = actorID
+        self.changedAt = changedAt
+    }
 }
 
 /// A person who can sign in.

@@ -22,6 +22,11 @@ struct UserRow: Sendable {
 
         """
 
+    init(user: User, restoreState: UserState?) {
+        self.user = user
+        self.restoreState = restoreState
+    }
+
     /// Reads the columns of `select`.
     init(from columns: inout Columns) throws(DatabaseError) {
         try self.init(from: &columns) { columns throws(DatabaseError) in try PackedIdentifiers.read(from: &columns) }

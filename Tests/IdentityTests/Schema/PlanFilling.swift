@@ -122,6 +122,10 @@ enum PlanFilling {
         SELECT 3, UNHEX(SHA2(seq, 256)), UNHEX(LPAD(HEX(seq), 32, '0')) FROM seq_1_to_3000
         """,
         """
+        INSERT INTO user_imports (user_id, digest, user_revision, profile_revision, imported_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), 1, 1, NOW(6) FROM seq_1_to_3000
+        """,
+        """
         INSERT INTO user_handles (user_id, handle)
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), RPAD(seq, 64, 'x') FROM seq_1_to_3000
         """,

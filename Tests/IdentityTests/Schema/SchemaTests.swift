@@ -31,7 +31,8 @@ import Testing
         #expect(files.count > 50)
         for case let file as URL in files where file.pathExtension == "swift" {
             let text = try String(contentsOf: file, encoding: .utf8)
-            for match in text.matches(of: /(?:struct|enum) (\w+): (?:Statement|PointRead) {([\s\S]*?)\n}/) {
+            let types = /(?:struct|enum) (\w+): (?:Statement|PointRead|KeyedRead|ExportRead) {([\s\S]*?)\n}/
+            for match in text.matches(of: types) {
                 let isInsert = match.2.contains(/"""\s+INSERT|= "INSERT/)
                 let name = String(match.1)
                 #expect(isInsert || planned.contains(name), "\(name) of \(file.lastPathComponent) has no plan")

@@ -6,7 +6,7 @@ extension PlannedStatement {
     /// Users, sessions, callers, idempotency, leases and purge.
     static let ofIdentity: [PlannedStatement] =
         ofUsers + ofSearch + ofFilters + ofLifecycle + ofProfiles
-        + ofSessions + ofCallers + ofPurge + ofSignIn + ofMembership
+        + ofSessions + ofCallers + ofPurge + ofSignIn + ofMembership + ofTransfer
         + ofAudit + [
             PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),
             PlannedStatement(ReadMetadataNumber()),
@@ -124,6 +124,7 @@ extension PlannedStatement {
             PlannedStatement(PurgeIdempotencyKeys(before: PlanFilling.long)),
             PlannedStatement(PurgeThrottles(before: PlanFilling.long)),
             PlannedStatement(PurgeMessages(before: PlanFilling.long)),
+            PlannedStatement(PurgeImportMarks(before: PlanFilling.long)),
         ]
     }
 }

@@ -1,0 +1,179 @@
+import MariaDB
+
+/// Rows of an import in one transaction: looked up together, written together.
+struct ImportBatch {
+    let parts: CoreParts
+    let options: ImportOptions
+    let context: CallContext
+    /// Of the whole run, when it is a dry one; else of the rows that are to be written next.
+    var claims: ImportClaims
+    /// Why rows with roles or groups fail, if they do.
+    let membershipRefusal: FlowError?
+    let transaction: Transaction
+
+    /// A row that is to be written.
+    struct Planned {
+        let row: ImportRow
+        let record: CheckedRecord
+        /// The user as he is, locked; nil: he is to be made.
+        let before: UserRow?
+        let id: UserID
+        let memberships: ImportMemberships.Resolved
+    }
+
+    /// What was found out about rows, together.
+    private struct Known {
+        var owners = ImportOwners()
+        var marks: [UserID: ImportMarks.Row] = [:]
+    }
+
+    /// Writes all rows that can be; results in the order of rows.
+    mutating func write(_ rows: [ImportRow]) throws -> [ImportResult] {
+        let now = parts.clock.now()
+        let schema = try parts.profileSchemas.held(transaction)
+        var results: [ImportResult?] = rows.map { $0.problems.isEmpty ? nil : $0.failed($0.problems) }
+        var checked: [(index: Int, record: CheckedRecord)] = []
+        for (index, row) in rows.enumerated() where results[index] == nil {
+            var check = RecordCheck(parts: parts, schema: schema, at: now)
+            if let record = check.checked(row.record) {
+                checked.append((index: index, record: record))
+            } else {
+                results[index] = row.failed(check.problems)
+            }
+        }
+        var memberships = ImportMemberships(parts: parts, context: context, at: now, refusal: membershipRefusal)
+        try memberships.lookUp(checked.map(\.record), transaction)
+        var rest = checked[...]
+        while !rest.isEmpty {
+            let known = try lookUp(rest.map(\.record))
+            var wave: [Planned] = []
+            if !options.isDryRun { claims = ImportClaims() }
+            while let (index, record) = rest.first {
+                if let clash = claims.clash(of: record.claims) {
+                    // What is written here has to be looked up before this row is planned.
+                    guard options.isDryRun else { break }
+                    results[index] = rows[index].failed([clash.problem])
+                } else {
+                    switch try plan(rows[index], record, known, memberships) {
+                    case .done(let result): results[index] = result
+                    case .write(let planned):
+                        claims.add(record.claims)
+                        wave.append(planned)
+                        results[index] = result(of: planned)
+                    }
+                }
+                rest = rest.dropFirst()
+            }
+            try ImportWriter(parts: parts, context: context, now: now, transaction: transaction).write(wave)
+        }
+        return zip(rows, results).map { row, result in result ?? row.failed([]) }
+    }
+
+    private func result(of planned: Planned) -> ImportResult {
+        let isNew = planned.before == nil
+        return ImportResult(
+            number: planned.row.number,
+            outcome: isNew ? .created : .overwritten,
+            user: isNew && options.isDryRun ? nil : planned.id
+        )
+    }
+
+    private enum Plan {
+        case done(ImportResult)
+        case write(Planned)
+    }
+
+    private func plan(
+        _ row: ImportRow,
+        _ record: CheckedRecord,
+        _ known: Known,
+        _ memberships: ImportMemberships
+    ) throws -> Plan {
+        let found = known.owners.owners(of: record)
+        guard found.count <= 1 else {
+            return .done(row.failed([.init(field: "", reason: .identifierTaken, description: Self.severalUsers)]))
+        }
+        if let (user, field, reason) = found.first {
+            if let result = settled(row, user, field, reason, known) { return .done(result) }
+        }
+        do throws(FlowError) {
+            let resolved = try memberships.resolve(record)
+            let before = try lock(found.first?.user, for: record)
+            let id = before?.user.id ?? record.id ?? parts.makeID()
+            return .write(Planned(row: row, record: record, before: before, id: id, memberships: resolved))
+        } catch {
+            guard error.isAboutRow else { throw error }
+            return .done(row.failed(error.asProblems))
+        }
+    }
+
+    private static let severalUsers = "its id, external id and names belong to different users"
+
+    /// The result of a row whose user is there, where that user is not to be written.
+    private func settled(
+        _ row: ImportRow,
+        _ user: UserID,
+        _ field: String,
+        _ reason: ReasonID,
+        _ known: Known
+    ) -> ImportResult? {
+        let mark = known.marks[user]
+        let isEqual = mark?.digest == row.digest
+        switch options.conflict {
+        case .overwrite:
+            guard isEqual, mark?.isUntouched == true else { return nil }
+            return ImportResult(number: row.number, outcome: .unchanged, user: user)
+        case .fail, .skip:
+            if isEqual { return ImportResult(number: row.number, outcome: .unchanged, user: user) }
+            if options.conflict == .skip { return ImportResult(number: row.number, outcome: .skipped, user: user) }
+            return row.failed([.init(field: field, reason: reason, description: "a user has this")])
+        }
+    }
+
+    /// The user who is to be overwritten, if he may be.
+    private func lock(_ user: UserID?, for record: CheckedRecord) throws(FlowError) -> UserRow? {
+        guard let user else { return nil }
+        do {
+            guard let row = try transaction.first(LockUser(id: user)) else { return nil }
+            guard record.id == nil || record.id == user else {
+                throw FlowError.invalid("id", .fieldInvalid, "the user has another id, which never changes")
+            }
+            try parts.requireAuthority(over: user, context, transaction)
+            if record.hasAuthenticators, try transaction.first(AccountWasUsedHere(user: user)) != nil {
+                throw FlowError.importRefused
+            }
+            return row
+        } catch {
+            throw FlowError(any: error)
+        }
+    }
+
+    private func lookUp(_ records: [CheckedRecord]) throws -> Known {
+        var known = Known()
+        known.owners = try ImportOwners(of: records, transaction)
+        for mark in try transaction.all(ImportMarks.self, Array(known.owners.users)) { known.marks[mark.user] = mark }
+        return known
+    }
+}
+
+extension ImportClaims.Claim {
+    /// Two rows of one import have the same.
+    var problem: FlowError.FieldProblem {
+        let description = "a row before this one has the same"
+        switch self {
+        case .externalID: return .init(field: field, reason: .externalIDTaken, description: description)
+        case .value: return .init(field: field, reason: .attributeTaken, description: description)
+        default: return .init(field: field, reason: .identifierTaken, description: description)
+        }
+    }
+}
+
+extension FlowError {
+    /// Whether another row could still be written.
+    fileprivate var isAboutRow: Bool {
+        switch code {
+        case .invalidInput, .notFound, .failedPrecondition, .permissionDenied, .alreadyExists, .stepUpRequired: true
+        default: false
+        }
+    }
+}

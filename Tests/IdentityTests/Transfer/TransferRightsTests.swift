@@ -1,0 +1,104 @@
+import Cryptography
+import MariaDB
+import Testing
+
+@testable import Identity
+
+/// Who may move users, and what nobody may by it (SECURITY PW-15, ADM-01, ADM-03, ADM-09, PRI-03).
+@Suite struct TransferRightsTests {
+    @Test func `nobody imports or exports without the right to`() async throws {
+        try await withCore { world in
+            for scopes in [[], ["users.write", "users.read", "membership.write"], ["export.users"]] {
+                await expectRefusal(.permissionMissing) {
+                    try await world.load([userRecord("a@example.com")], ImportOptions(), world.caller(scopes))
+                }
+            }
+            let user = try await world.makeUser("b@example.com")
+            let person = try await world.administrator(user.id)
+            await expectRefusal(.permissionMissing) { try world.core.imports.begin(ImportOptions(), person) }
+            let lacking: [(scopes: [String], withSecrets: Bool)] = [
+                (["users.*"], false), (["users.*"], true), (["export.users"], true), (["export.secrets"], false),
+            ]
+            for (scopes, withSecrets) in lacking {
+                await expectRefusal(.permissionMissing) {
+                    try await world.core.exports.all(withSecrets: withSecrets, after: nil, world.caller(scopes)) { _ in
+                    }
+                }
+            }
+            #expect(try await world.events(.usersExported) == 0)
+            try await world.core.exports.all(withSecrets: false, after: nil, world.caller(["export.users"])) { _ in }
+            #expect(try await world.events(.usersExported) == 2)
+        }
+    }
+
+    @Test func `secrets are only read when they are asked for`() async throws {
+        try await withCore({ $0.takeImports() }) { world in
+            try await world.prepareForWhole()
+            _ = try await world.load([try UserRecord.whole(1)])
+            try await world.core.exports.all(withSecrets: false, after: nil, world.caller(["export.users"])) {
+                records in
+                #expect(records.count == 1 && records.allSatisfy(\.secrets.isEmpty))
+                #expect(records.first?.passkeys.count == 1)
+            }
+        }
+    }
+
+    @Test func `roles and groups are given only by who may give them`() async throws {
+        try await withCore({ $0.takeImports() }) { world in
+            try await world.prepareForWhole()
+            let record = userRecord("a@example.com") { $0.roles = [.init(name: "clerk")] }
+            for scopes in [["users.import"], ["users.import", "membership.write"]] {
+                let results = try await world.load([record], ImportOptions(), world.caller(scopes))
+                #expect(results[0].outcome.isFailure)
+            }
+            #expect(try await world.number("SELECT COUNT(*) FROM users") == 0)
+            // Who gave it when is what an administrator says, or it is himself, now.
+            _ = try await world.load([record])
+            #expect(try await world.number("SELECT COUNT(*) FROM user_roles WHERE assigned_by_kind = 1") == 1)
+        }
+    }
+
+    @Test func `nobody puts a password or another way in beside those of who signed in before`() async throws {
+        try await withCore({ $0.takeImports() }) { world in
+            let user = try await world.makeUser("a@example.com")
+            _ = try await world.makeSession(of: user.id)
+            let record = userRecord("a@example.com") {
+                $0.secrets.password = .init(record: SecretBytes(copying: Array(UserRecord.bcrypt.utf8)))
+            }
+            let overwrite = ImportOptions(conflict: .overwrite)
+            let results = try await world.load([record], overwrite)
+            #expect(results[0].outcome.problems.map(\.reason) == [.passwordImportRefused])
+            #expect(try await world.number("SELECT COUNT(*) FROM passwords") == 0)
+            let harmless = try await world.load([userRecord("a@example.com")], overwrite)
+            #expect(harmless.map(\.outcome) == [.overwritten])
+        }
+    }
+
+    @Test func `nobody overwrites a user who has more than he has`() async throws {
+        try await withCore({ $0.takeImports() }) { world in
+            try await world.prepareForWhole()
+            _ = try await world.load([userRecord("a@example.com") { $0.roles = [.init(name: "clerk")] }])
+            let results = try await world.load(
+                [userRecord("a@example.com") { $0.externalID = "mine" }],
+                ImportOptions(conflict: .overwrite),
+                world.caller(["users.import"])
+            )
+            #expect(results[0].outcome.problems.map(\.reason) == [.authorityMissing])
+        }
+    }
+
+    @Test func `sealed secrets open for their user and under their key only`() throws {
+        let seal = try SecretsSeal(key: SecretBytes(copying: [UInt8](repeating: 1, count: 32)))
+        let other = try SecretsSeal(key: SecretBytes(copying: [UInt8](repeating: 2, count: 32)))
+        let sealed = try seal.seal(SecretBytes(copying: [7, 8, 9]), of: "ada")
+        #expect(seal.open(sealed, of: "ada")?.withBytes { Array($0) } == [7, 8, 9])
+        #expect(seal.open(sealed, of: "bob") == nil && other.open(sealed, of: "ada") == nil)
+        for index in sealed.indices {
+            var bent = sealed
+            bent[index] ^= 1
+            #expect(seal.open(bent, of: "ada") == nil)
+        }
+        for count in 0..<sealed.count { #expect(seal.open(Array(sealed.prefix(count)), of: "ada") == nil) }
+        #expect(throws: FlowError.self) { try SecretsSeal(key: SecretBytes(copying: [1])) }
+    }
+}

@@ -101,8 +101,9 @@ var targets: [Target] = [
     .target(
         name: "RPCServer",
         dependencies: [
-            "Cryptography", "Identity", "JSON", "MariaDB", "Wire", lifecycle, logging, metrics, nioCore, nioPosix,
-            nioSSL, nioTLS,
+            "Cryptography", "Identity", "JSON", "MariaDB", "OneTimePasswords", "Wire", lifecycle, logging, metrics,
+            nioCore,
+            nioPosix, nioSSL, nioTLS,
         ],
         swiftSettings: settings
     ),
@@ -129,8 +130,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "gatehouse",
         dependencies: [
-            "Cryptography", "Identity", "Mail", "MariaDB", "Passwords", "RPCClient", "RPCServer", "WebAuthn", "Website",
-            "Wire",
+            "Cryptography", "Identity", "JSON", "Mail", "MariaDB", "Passwords", "RPCClient", "RPCServer", "WebAuthn",
+            "Website", "Wire",
             argumentParser, configuration, hummingbird, lifecycle, logging, metrics, nioCore, nioPosix, signals, yams,
         ],
         swiftSettings: settings

@@ -61,7 +61,7 @@ import Testing
 
     @Test func `four mebibytes of empty elements stop at the cap`() {
         let bytes = [UInt8](repeatingPair: (0x0A, 0x00), count: 2 << 20)
-        let (arena, error) = decode(CreateUserRequest.self, bytes, .reply)
+        let (arena, error) = decode(CreateUserRequest.self, bytes, DecodingLimits(maximumBytes: 4 << 20))
         #expect(error == WireError(.tooLarge))
         #expect(arena.isExhausted)
         #expect(arena.bytesUsed <= 16 * 1024 + 8 * bytes.count)

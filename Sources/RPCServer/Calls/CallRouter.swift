@@ -56,6 +56,7 @@ final class CallRouter: Sendable {
         GroupHandlers(groups: core.groups).register(into: &table)
         MembershipHandlers(membership: core.membership).register(into: &table)
         ServiceAccountHandlers(serviceAccounts: core.serviceAccounts).register(into: &table)
+        TransferHandlers(imports: core.imports, exports: core.exports).register(into: &table)
         AuditHandlers(audit: core.audit).register(into: &table)
         ServerHandlers(health: health, version: configuration.version).register(into: &table)
         let others = more(&table)

@@ -231,7 +231,7 @@ extension Wire.Assignment {
 }
 
 extension AssignerKind {
-    fileprivate init(_ kind: Assigner.Kind) {
+    init(_ kind: Assigner.Kind) {
         self =
             switch kind {
             case .serviceAccount: .serviceAccount

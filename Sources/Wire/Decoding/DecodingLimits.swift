@@ -23,10 +23,18 @@ package struct DecodingLimits: Sendable {
     /// The limits of a method's request.
     package init(_ method: MethodDescriptor) {
         self.init(maximumBytes: method.maximumRequestBytes)
+        if method.kind == .clientStreaming || method.kind == .bidirectionalStreaming { arenaFactor = Self.listFactor }
     }
 
+    /// For what is a list of records: some of a few bytes each take thirty times as much in memory.
+    private static let listFactor = 32
+
     /// For answers of a server that the client trusts with this much: 16 MiB.
-    package static let reply = DecodingLimits(maximumBytes: 16 * 1024 * 1024)
+    package static let reply: DecodingLimits = {
+        var limits = DecodingLimits(maximumBytes: 16 * 1024 * 1024)
+        limits.arenaFactor = listFactor
+        return limits
+    }()
 
     /// For frames: one big `bytes` field is the rule, so that little more than the input is needed.
     static func frame(maximumBytes: Int) -> DecodingLimits {

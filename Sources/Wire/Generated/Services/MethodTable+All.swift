@@ -6,6 +6,6 @@ extension MethodTable {
         AuditService.all, ClaimService.all, GroupService.all, IdentifierService.all, InvitationService.all,
         MembershipService.all, PasskeyService.all, PasswordService.all, ProfileService.all, RecoveryCodeService.all,
         RoleService.all, ServerService.all, ServiceAccountService.all, SessionService.all, SignInService.all,
-        ThrottleService.all, TotpService.all, UserService.all,
+        ThrottleService.all, TotpService.all, TransferService.all, UserService.all,
     ].flatMap(\.self)
 }

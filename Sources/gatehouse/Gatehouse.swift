@@ -20,7 +20,8 @@ struct Gatehouse: AsyncParsableCommand {
             CommandGroup(
                 name: "Administration",
                 subcommands: [
-                    UserCommand.self, InvitationCommand.self, RoleCommand.self, GroupCommand.self, ProfileCommand.self,
+                    UserCommand.self, ImportCommand.self, ExportCommand.self, InvitationCommand.self, RoleCommand.self,
+                    GroupCommand.self, ProfileCommand.self,
                     ProfileSchemaCommand.self,
                     SessionCommand.self, PasswordCommand.self, PasskeyCommand.self,
                     TotpCommand.self, RecoveryCodesCommand.self, ThrottleCommand.self, ServiceAccountCommand.self,

@@ -10,8 +10,10 @@ from server import Server
 
 
 @pytest.fixture(scope="module", autouse=True)
-def room(request):
+def room(request, tmp_path_factory):
     """Removes what a module's servers and browsers stored: a private database is 130 MB, and there is one a module."""
+    # Made now, it is outside of what is removed.
+    tmp_path_factory.getbasetemp()
     usual, own = tempfile.tempdir, Path(tempfile.mkdtemp(prefix="gatehouse-e2e-"))
     # Passed through by the database's own user.
     own.chmod(0o711)

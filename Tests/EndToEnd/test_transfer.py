@@ -142,6 +142,7 @@ def test_a_table_of_users(own_server, tmp_path):
         assert [each.value for each in user.identifiers] == ["ann@example.com", "ann"]
         assert user.identifiers[0].HasField("verify_time") and not user.identifiers[1].HasField("verify_time")
     assert 'Ann \\"A\\", Smith' in own_server.command("export", "-").stdout
+    assert imported(own_server, str(path), status=1)[0] == {"unchanged": 3, "failed": 5, "complete": True}
     for header, words in [("email,nonsense\n", "no column nonsense"), ("email,email\n", "stands there twice"), ("", "empty")]:
         path.write_text(header)
         refused = own_server.command("import", str(path), check=False)

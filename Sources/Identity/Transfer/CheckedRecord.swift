@@ -189,7 +189,7 @@ struct RecordCheck {
                 CheckedRecord.Name(
                     id: id,
                     name: name,
-                    verifiedAt: identifier.verifiedAt,
+                    verifiedAt: identifier.verifiedAt ?? (identifier.isVerified ? now : nil),
                     isPrimary: identifier.isPrimary,
                     createdAt: identifier.createdAt
                 )

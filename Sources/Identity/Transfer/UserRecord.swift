@@ -40,6 +40,8 @@ package struct UserRecord: Sendable {
         package var kind: IdentifierKind?
         package var value: String
         package var verifiedAt: Timestamp?
+        /// Its owner proved it, at a time that is not known.
+        package var isVerified = false
         package var isPrimary: Bool
         package var id: String
         package var createdAt: Timestamp?

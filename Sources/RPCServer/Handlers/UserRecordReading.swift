@@ -67,7 +67,7 @@ extension Identity.UserRecord {
         createdAt = wire.createTime?.domain
         updatedAt = wire.updateTime?.domain
         identifiers = wire.identifiers.map { name in
-            Identifier(
+            var identifier = Identifier(
                 kind: name.kind.domain,
                 value: name.value,
                 verifiedAt: name.verifyTime?.domain,
@@ -75,6 +75,8 @@ extension Identity.UserRecord {
                 id: name.id,
                 createdAt: name.createTime?.domain
             )
+            identifier.isVerified = name.verified
+            return identifier
         }
         profileRevision = wire.profileRevision
         profileUpdatedAt = wire.profileUpdateTime?.domain

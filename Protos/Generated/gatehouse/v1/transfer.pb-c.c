@@ -1134,7 +1134,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__state_change_record__descriptor 
   (ProtobufCMessageInit) gatehouse__v1__state_change_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__identifier_record__field_descriptors[6] =
+static const ProtobufCFieldDescriptor gatehouse__v1__identifier_record__field_descriptors[7] =
 {
   {
     "kind",
@@ -1208,6 +1208,18 @@ static const ProtobufCFieldDescriptor gatehouse__v1__identifier_record__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "verified",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__IdentifierRecord, verified),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__identifier_record__field_indices_by_name[] = {
   5,   /* field[5] = create_time */
@@ -1215,12 +1227,13 @@ static const unsigned gatehouse__v1__identifier_record__field_indices_by_name[] 
   0,   /* field[0] = kind */
   3,   /* field[3] = primary */
   1,   /* field[1] = value */
+  6,   /* field[6] = verified */
   2,   /* field[2] = verify_time */
 };
 static const ProtobufCIntRange gatehouse__v1__identifier_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__identifier_record__descriptor =
 {
@@ -1230,7 +1243,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__identifier_record__descriptor =
   "Gatehouse__V1__IdentifierRecord",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__IdentifierRecord),
-  6,
+  7,
   gatehouse__v1__identifier_record__field_descriptors,
   gatehouse__v1__identifier_record__field_indices_by_name,
   1,  gatehouse__v1__identifier_record__number_ranges,

@@ -205,10 +205,14 @@ struct  Gatehouse__V1__IdentifierRecord
    */
   char *id;
   Google__Protobuf__Timestamp *create_time;
+  /*
+   * Its owner proved it, at a time that is not known; the time of the import stands for it.
+   */
+  protobuf_c_boolean verified;
 };
 #define GATEHOUSE__V1__IDENTIFIER_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__identifier_record__descriptor) \
-    , GATEHOUSE__V1__IDENTIFIER_KIND__IDENTIFIER_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, 0, (char *)protobuf_c_empty_string, NULL }
+    , GATEHOUSE__V1__IDENTIFIER_KIND__IDENTIFIER_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, 0, (char *)protobuf_c_empty_string, NULL, 0 }
 
 
 /*

@@ -20,6 +20,8 @@ package struct IdentifierRecord: WireMessage, Equatable {
     package var id: String = ""
     /// The create time.
     package var createTime: WireTimestamp? = nil
+    /// Its owner proved it, at a time that is not known; the time of the import stands for it.
+    package var verified: Bool = false
 
     /// Makes the message with default values.
     package init() {}
@@ -31,7 +33,8 @@ package struct IdentifierRecord: WireMessage, Equatable {
         verifyTime: WireTimestamp? = nil,
         primary: Bool = false,
         id: String = "",
-        createTime: WireTimestamp? = nil
+        createTime: WireTimestamp? = nil,
+        verified: Bool = false
     ) {
         self.kind = kind
         self.value = value
@@ -39,6 +42,7 @@ package struct IdentifierRecord: WireMessage, Equatable {
         self.primary = primary
         self.id = id
         self.createTime = createTime
+        self.verified = verified
     }
 }
 
@@ -58,6 +62,7 @@ extension IdentifierRecord: @unsafe Facade {
         primary = unsafe fields.primary != 0
         id = try unsafe Reading.string(fields.id, "id", maximum: 36)
         createTime = try unsafe Reading.message(fields.create_time, "create_time")
+        verified = unsafe fields.verified != 0
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__IdentifierRecord>, in arena: Arena) {
@@ -67,5 +72,6 @@ extension IdentifierRecord: @unsafe Facade {
         unsafe target.pointee.primary = primary ? 1 : 0
         unsafe target.pointee.id = arena.string(id)
         unsafe target.pointee.create_time = arena.message(createTime)
+        unsafe target.pointee.verified = verified ? 1 : 0
     }
 }

@@ -4,10 +4,21 @@ internal import Foundation
 internal import RPCClient
 internal import Wire
 
-/// Writes users from a file.
+/// Writes users from elsewhere.
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
+        abstract: "Import users: from a file, or from the database of another system.",
+        discussion: "`gatehouse import FILE` is short for `gatehouse import file FILE`.",
+        subcommands: [ImportFileCommand.self, AspNetIdentityCommand.self],
+        defaultSubcommand: ImportFileCommand.self
+    )
+}
+
+/// Writes users from a file.
+struct ImportFileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "file",
         abstract: "Import users from a file of JSON Lines or comma-separated values.",
         discussion: """
             Each line of JSON Lines is a user in the JSON form of the message UserRecord, as `gatehouse export` writes it; it \
@@ -47,18 +58,8 @@ struct ImportCommand: AsyncParsableCommand {
         let users = try await UserFile(path: file, format: format ?? UserFileFormat(path: file)) {
             try await ProfileSchema(of: session)
         }
-        var report = try ImportReport(results: results, json: administration.json)
-        do {
-            try await AdministrationConnection(administration).withClient { client in
-                var transfer = ImportTransfer(users: users, options: options)
-                try await transfer.run(client, &report)
-            }
-        } catch {
-            report.end(isComplete: false, isDryRun: dryRun)
-            throw error
-        }
-        report.end(isComplete: true, isDryRun: dryRun)
-        if report.failed > 0 { throw ExitCode.failure }
+        let rest = try await ImportTransfer.run(users, options, results: results, administration)
+        if rest.failed > 0 { throw ExitCode.failure }
     }
 }
 
@@ -74,27 +75,42 @@ extension ProfileSchema {
 }
 
 /// Sends rows in batches, a few at a time, and takes their results.
-struct ImportTransfer {
-    private static let maximumRows = 250
-    private static let maximumBytes = 500_000
-    /// Batches that wait for their results: while one is written the next is read, sent and checked.
-    private static let window = 3
-
-    private var users: UserFile
-    private let options: ImportOptions
-
-    init(users: UserFile, options: ImportOptions) {
-        self.users = users
-        self.options = options
+struct ImportTransfer<Users: UserSource> {
+    /// What is left of the source at its end, and how many of its rows failed.
+    struct End {
+        let users: Users
+        let failed: Int
     }
 
-    mutating func run(_ client: GatehouseClient, _ report: inout ImportReport) async throws {
+    private var users: Users
+    private let options: ImportOptions
+
+    /// Imports all there is, and tells how it went.
+    static func run(
+        _ users: Users,
+        _ options: ImportOptions,
+        results: String?,
+        _ administration: AdministrationArguments
+    ) async throws -> End {
+        var report = try ImportReport(results: results, json: administration.json)
+        var transfer = ImportTransfer(users: users, options: options)
+        do {
+            try await AdministrationConnection(administration).withClient { try await transfer.send(over: $0, &report) }
+        } catch {
+            report.end(isComplete: false, isDryRun: options.dryRun)
+            throw error
+        }
+        report.end(isComplete: true, isDryRun: options.dryRun)
+        return End(users: transfer.users, failed: report.failed)
+    }
+
+    private mutating func send(over client: GatehouseClient, _ report: inout ImportReport) async throws {
         let call = try await TransferServiceClient(client).importUsers()
         var answers = call.makeAsyncIterator()
         var (waiting, isFirst) = (0, true)
-        while let rows = try batch(&report) {
+        while let rows = try await batch(&report) {
             guard !rows.isEmpty else { continue }
-            if waiting == Self.window, let answer = try await answers.next() {
+            if waiting == BatchSize.window, let answer = try await answers.next() {
                 report.add(answer.results)
                 waiting -= 1
             }
@@ -109,10 +125,10 @@ struct ImportTransfer {
         }
     }
 
-    /// The next rows to send, lines that are none told at once; nil at the end of the file.
-    private mutating func batch(_ report: inout ImportReport) throws -> [ImportRow]? {
+    /// The next rows to send, lines that are none told at once; nil at the end.
+    private mutating func batch(_ report: inout ImportReport) async throws -> [ImportRow]? {
         var (rows, size, isOver) = ([ImportRow](), 0, true)
-        while rows.count < Self.maximumRows, size < Self.maximumBytes, let row = try users.next() {
+        while rows.count < BatchSize.rows, size < BatchSize.bytes, let row = try await users.next() {
             isOver = false
             switch row.record {
             case .success(let record):
@@ -125,4 +141,11 @@ struct ImportTransfer {
         }
         return isOver ? nil : rows
     }
+}
+
+private enum BatchSize {
+    static let rows = 250
+    static let bytes = 500_000
+    /// Batches that wait for their results: while one is written the next is read, sent and checked.
+    static let window = 3
 }

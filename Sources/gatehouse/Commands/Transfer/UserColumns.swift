@@ -48,14 +48,11 @@ struct UserColumns {
         record.stateReason = values["state_reason"] ?? ""
         record.createTime = try values["create_time"].map(Self.time)
         if let text = values["state"] { record.state = try Self.state(text) }
-        let now = WireTimestamp(seconds: Int64(Date().timeIntervalSince1970))
         for (column, kind) in [("email", IdentifierKind.email), ("phone", .phone), ("username", .username)] {
             guard let value = values[column] else { continue }
             let flag = values[column + "_verified"]
             let isVerified = try flag.map { text throws(RowFault) in try Self.truth(text, column + "_verified") }
-            var name = IdentifierRecord(kind: kind, value: value, primary: true)
-            // When it was proved is not told; that the account was there is the next best.
-            if isVerified == true { name.verifyTime = record.createTime ?? now }
+            let name = IdentifierRecord(kind: kind, value: value, primary: true, verified: isVerified == true)
             record.identifiers.append(name)
         }
         record.roles = Self.list(values["roles"]).map { MembershipRecord(name: $0) }
@@ -106,7 +103,8 @@ struct UserColumns {
         return .array(list(field).map { one($0, attribute.kind) })
     }
 
-    private static func one(_ field: String, _ kind: AttributeKind) -> JSONValue {
+    /// A text as a value of a kind.
+    static func one(_ field: String, _ kind: AttributeKind) -> JSONValue {
         switch kind {
         case .boolean: (try? truth(field, "")).map(JSONValue.bool) ?? .string(field)
         case .integer, .decimal:
@@ -116,7 +114,8 @@ struct UserColumns {
         }
     }
 
-    private static func set(_ value: JSONValue, at path: ArraySlice<String>, in values: inout [String: JSONValue]) {
+    /// Puts a value where its path says.
+    static func set(_ value: JSONValue, at path: ArraySlice<String>, in values: inout [String: JSONValue]) {
         guard let code = path.first else { return }
         guard path.count > 1 else {
             values[code] = value
@@ -128,7 +127,8 @@ struct UserColumns {
         values[code] = object(inner)
     }
 
-    private static func object(_ values: [String: JSONValue]) -> JSONValue {
+    /// An object with its members in the order of their names.
+    static func object(_ values: [String: JSONValue]) -> JSONValue {
         .object(values.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value) })
     }
 }

@@ -27,8 +27,19 @@ enum UserFileFormat: String, CaseIterable {
     }
 }
 
+/// Users to import, one after the other.
+protocol UserSource {
+    /// Bytes that were read so far; 0 where that is not known.
+    var position: UInt64 { get }
+    /// All bytes there are; nil where that is not known.
+    var size: UInt64? { get }
+
+    /// The next row; nil after the last.
+    mutating func next() async throws -> UserFileRow?
+}
+
 /// Reads users from a file, one after the other, whatever its size.
-struct UserFile {
+struct UserFile: UserSource {
     private enum Source {
         case lines(FileLines, number: UInt64)
         case table(CSVReader, UserColumns)

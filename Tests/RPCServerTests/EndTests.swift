@@ -139,7 +139,10 @@ struct EndTests {
     }
 
     @Test func `a watcher learns that the server stops and does not hold it up`() async throws {
-        try await withServer { server in
+        // Beside hundreds of other tests its last words may take longer than the usual five seconds.
+        try await withServer {
+            $0.drain = .seconds(60)
+        } _: { server in
             let token = try await server.world.makeCaller(["server.read"]).token
             let connection = try await server.connect()
             await connection.send(.call(.to(Self.watch, token: token, timeout: 60_000)))

@@ -21,6 +21,7 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case notFound = "resource.not_found"
     case identifierTaken = "users.identifier_taken"
     case userThere = "users.id_taken"
+    case importRefused = "users.import_refused"
     case externalIDTaken = "users.external_id_taken"
     case tooManyIdentifiers = "users.too_many_identifiers"
     case identifierUnverified = "users.identifier_unverified"

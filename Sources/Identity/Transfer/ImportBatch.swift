@@ -5,11 +5,13 @@ struct ImportBatch {
     let parts: CoreParts
     let options: ImportOptions
     let context: CallContext
-    /// Of the whole run, when it is a dry one; else of the rows that are to be written next.
-    var claims: ImportClaims
+    /// Of what went before, when nothing of it was written.
+    let memory: ImportMemory
     /// Why rows with roles or groups fail, if they do.
     let membershipRefusal: FlowError?
     let transaction: Transaction
+    /// Of the rows that are to be written next; of a dry run, those of the whole batch.
+    private(set) var claims = ImportClaims()
 
     /// A row that is to be written.
     struct Planned {
@@ -17,6 +19,8 @@ struct ImportBatch {
         let record: CheckedRecord
         /// The user as he is, locked; nil: he is to be made.
         let before: UserRow?
+        /// Whether the names of the record are written, and not those that the user has already.
+        let writesNames: Bool
         let id: UserID
         let memberships: ImportMemberships.Resolved
     }
@@ -49,7 +53,7 @@ struct ImportBatch {
             var wave: [Planned] = []
             if !options.isDryRun { claims = ImportClaims() }
             while let (index, record) = rest.first {
-                if let clash = claims.clash(of: record.claims) {
+                if let clash = claims.clash(of: record.claims) ?? memory.clash(of: record.claims) {
                     // What is written here has to be looked up before this row is planned.
                     guard options.isDryRun else { break }
                     results[index] = rows[index].failed([clash.problem])
@@ -99,8 +103,15 @@ struct ImportBatch {
         do throws(FlowError) {
             let resolved = try memberships.resolve(record)
             let before = try lock(found.first?.user, for: record)
-            let id = before?.user.id ?? record.id ?? parts.makeID()
-            return .write(Planned(row: row, record: record, before: before, id: id, memberships: resolved))
+            let planned = Planned(
+                row: row,
+                record: record,
+                before: before,
+                writesNames: !record.names.isEmpty && before.map { !$0.user.hasNames(of: record) } ?? true,
+                id: before?.user.id ?? record.id ?? parts.makeID(),
+                memberships: resolved
+            )
+            return .write(planned)
         } catch {
             guard error.isAboutRow else { throw error }
             return .done(row.failed(error.asProblems))
@@ -139,8 +150,10 @@ struct ImportBatch {
                 throw FlowError.invalid("id", .fieldInvalid, "the user has another id, which never changes")
             }
             try parts.requireAuthority(over: user, context, transaction)
-            if record.hasAuthenticators, try transaction.first(AccountWasUsedHere(user: user)) != nil {
-                throw FlowError.importRefused
+            // An address is a way in, too: whoever imports would choose it for somebody.
+            let opensDoors = record.hasAuthenticators || !(record.names.isEmpty || row.user.hasNames(of: record))
+            if opensDoors, try transaction.first(AccountWasUsedHere(user: user)) != nil {
+                throw FlowError.accountInUse
             }
             return row
         } catch {
@@ -168,7 +181,22 @@ extension ImportClaims.Claim {
     }
 }
 
+extension User {
+    /// Whether the user has just the names of a record, which then stay as they are.
+    fileprivate func hasNames(of record: CheckedRecord) -> Bool {
+        let own = identifiers.compactMap { LoginName($0.kind, $0.value) }
+        let theirs = Set(record.names.map { LoginKey($0.name) })
+        return own.count == identifiers.count && Set(own.map(LoginKey.init)) == theirs
+    }
+}
+
 extension FlowError {
+    fileprivate static let accountInUse = FlowError(
+        .failedPrecondition,
+        reason: .importRefused,
+        message: "somebody has signed in as this user here: other names and authenticators are only theirs to choose"
+    )
+
     /// Whether another row could still be written.
     fileprivate var isAboutRow: Bool {
         switch code {

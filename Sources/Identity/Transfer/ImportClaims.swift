@@ -1,3 +1,16 @@
+import Synchronization
+
+/// What the rows of a dry run claimed, which are not there for later ones to clash with.
+final class ImportMemory: Sendable {
+    private let claims = Mutex<ImportClaims>(ImportClaims())
+
+    func clash(of claims: [ImportClaims.Claim]) -> ImportClaims.Claim? {
+        self.claims.withLock { $0.clash(of: claims) }
+    }
+
+    func add(_ claims: ImportClaims) { self.claims.withLock { $0.add(claims) } }
+}
+
 /// What rows of an import have for themselves alone: ids, names and unique values.
 ///
 /// Kept as hashes with the process's random seed, 8 bytes each, so that a dry run of a million rows stays small; that two
@@ -30,6 +43,8 @@ struct ImportClaims: Sendable {
     func clash(of claims: [Claim]) -> Claim? { claims.first { hashes.contains($0.hashValue) } }
 
     mutating func add(_ claims: [Claim]) { hashes.formUnion(claims.map(\.hashValue)) }
+
+    mutating func add(_ claims: ImportClaims) { hashes.formUnion(claims.hashes) }
 }
 
 extension CheckedRecord {

@@ -1,5 +1,4 @@
 import MariaDB
-import Synchronization
 
 /// What can be done to move whole users into the server (PRODUCT section 11).
 ///
@@ -23,8 +22,7 @@ package struct ImportFlows: Sendable {
 package final class ImportRun: Sendable {
     private let parts: CoreParts
     private let options: ImportOptions
-    /// What rows of a dry run claimed, which are not there for later ones to clash with.
-    private let claimed = Mutex<ImportClaims>(ImportClaims())
+    private let memory = ImportMemory()
 
     init(parts: CoreParts, options: ImportOptions) {
         self.parts = parts
@@ -67,14 +65,14 @@ package final class ImportRun: Sendable {
             }
         }
         let refusal = membershipRefusal
-        let (parts, options, before) = (parts, options, claimed.withLock { $0 })
+        let (parts, options, memory) = (parts, options, memory)
         do {
             let results = try await parts.transaction(context) { transaction in
                 var batch = ImportBatch(
                     parts: parts,
                     options: options,
                     context: context,
-                    claims: before,
+                    memory: memory,
                     membershipRefusal: refusal,
                     transaction: transaction
                 )
@@ -87,7 +85,7 @@ package final class ImportRun: Sendable {
             return results
         } catch {
             guard let rehearsal = error.cause as? Rehearsal else { throw error }
-            claimed.withLock { $0 = rehearsal.claims }
+            memory.add(rehearsal.claims)
             return rehearsal.results
         }
     }

@@ -74,7 +74,7 @@ struct ImportWriter {
         )
         try transaction.execute(update, orOnDuplicate: "users_external_id", throw: .externalIDTaken)
         try transaction.execute(DeleteImportMark(user: user))
-        if !record.names.isEmpty { try transaction.execute(DeleteIdentifiersOfUser(user: user)) }
+        if row.writesNames { try transaction.execute(DeleteIdentifiersOfUser(user: user)) }
         if record.document != nil {
             try transaction.execute(DeleteProfile(user: user))
             try transaction.execute(DeleteProfileIndex(user: user))
@@ -89,7 +89,8 @@ struct ImportWriter {
     }
 
     private func identifiers(of row: ImportBatch.Planned) -> [InsertIdentifier] {
-        row.record.names.enumerated().map { index, name in
+        guard row.writesNames else { return [] }
+        return row.record.names.enumerated().map { index, name in
             let identifier = UserIdentifier(
                 // They are shown in the order of their ids: that in which they were given.
                 id: name.id ?? IdentifierID.make(at: now + .microseconds(index), random: parts.random),
@@ -145,7 +146,7 @@ struct ImportWriter {
     private func events(of row: ImportBatch.Planned) -> [AuditEvent] {
         let record = row.record
         let parts = [
-            ("identifiers", !record.names.isEmpty), ("profile", record.document != nil),
+            ("identifiers", row.writesNames), ("profile", record.document != nil),
             ("password", record.password != nil), ("totp", !record.devices.isEmpty),
             ("recovery_codes", !record.recoveryCodes.isEmpty), ("passkeys", !record.passkeys.isEmpty),
         ]

@@ -67,10 +67,21 @@ import Testing
             }
             let overwrite = ImportOptions(conflict: .overwrite)
             let results = try await world.load([record], overwrite)
-            #expect(results[0].outcome.problems.map(\.reason) == [.passwordImportRefused])
+            #expect(results[0].outcome.problems.map(\.reason) == [.importRefused])
             #expect(try await world.number("SELECT COUNT(*) FROM passwords") == 0)
-            let harmless = try await world.load([userRecord("a@example.com")], overwrite)
+            // Nor an address: a code to it lets in, too.
+            let other = userRecord("a@example.com") {
+                $0.identifiers[0].isVerified = true
+                $0.identifiers.append(.init(kind: .email, value: "mallory@example.com", verifiedAt: world.clock.now()))
+            }
+            let named = try await world.load([other], overwrite)
+            #expect(named[0].outcome.problems.map(\.reason) == [.importRefused])
+            #expect(try await world.number("SELECT COUNT(*) FROM sessions") == 1)
+            let harmless = try await world.load([userRecord("A@example.com") { $0.externalID = "x" }], overwrite)
             #expect(harmless.map(\.outcome) == [.overwritten])
+            #expect(try await world.number("SELECT COUNT(*) FROM sessions") == 0)
+            let kept = try await world.core.users.get(user.id, world.system)
+            #expect(kept.identifiers == user.identifiers && kept.externalID == "x")
         }
     }
 

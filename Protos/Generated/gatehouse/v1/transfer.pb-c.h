@@ -54,8 +54,8 @@ typedef enum _Gatehouse__V1__ImportConflict {
    */
   GATEHOUSE__V1__IMPORT_CONFLICT__IMPORT_CONFLICT_SKIP = 2,
   /*
-   * What the row has replaces what the user has; roles and groups are added. All sessions of the user end. Passwords and
-   * other authenticators are refused for a user who ever signed in.
+   * What the row has replaces what the user has; roles and groups are added. All sessions of the user end. Other names,
+   * passwords and other authenticators are refused for a user who ever signed in here.
    */
   GATEHOUSE__V1__IMPORT_CONFLICT__IMPORT_CONFLICT_OVERWRITE = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GATEHOUSE__V1__IMPORT_CONFLICT)

@@ -13,6 +13,7 @@ package enum ImportConflict: Int32, Sendable, CaseIterable {
     case skip = 2
     /// What the row has replaces what the user has; roles and groups are added.
     ///
-    /// All sessions of the user end. Passwords and other authenticators are refused for a user who ever signed in.
+    /// All sessions of the user end. Other names, passwords and other authenticators are refused for a user who
+    /// ever signed in here.
     case overwrite = 3
 }

@@ -104,12 +104,12 @@ def test_each_broken_line_is_named_and_leaves_nothing(own_server, tmp_path):
             line(4, roles=[{"name": "nothing of the kind"}]), line(5, passwordRecord="$9$what"),
             line(6, totpSecret="1"), line(7, id="7"), line(8, state="USER_STATE_LOCKED"),
             line(9, sealedSecrets="AAAA"), line(10, profile={"name": {"first": "x"}}),
-            line(11, externalId="x" * 801), line(12)]
+            line(11, externalId="x" * 801), line(12), {}]
     counts, errors = imported(own_server, write(tmp_path / "bad.jsonl", rows), status=1)
     good = {1, 7, 19}
-    assert counts == {"created": 3, "failed": 15, "complete": True}
+    assert counts == {"created": 3, "failed": 16, "complete": True}
     named = {int(each.split(":")[0].split()[1]) for each in errors.splitlines() if each.startswith("line ")}
-    assert named == set(range(1, 20)) - good - {8}
+    assert named == set(range(1, 21)) - good - {8}
     for words in ["line 5: nofield", "line 9: identifiers[0].value", "line 9: profile.nosuch", "line 11: roles[0].name",
                   "line 12: secrets.password.record", "line 13: totp_secret", "line 14: id", "line 15: locked_until",
                   "line 16: sealed_secrets", "line 17: profile.name"]:
@@ -219,3 +219,17 @@ def test_an_import_that_is_killed_goes_on_where_it_was(victim, tmp_path):
         assert int(server.query("SELECT COUNT(*) FROM audit_events WHERE kind = 'user.imported'")) == 6000
     finally:
         server.stop()
+
+
+def test_all_that_is_wrong_with_many_rows_is_told_whatever_its_length(own_server):
+    """A frame holds a mebibyte; what is wrong with these takes more."""
+    bad = transfer_pb2.UserRecord(profile_json="{" + ",".join(f'"{chr(97 + n % 26)}{n}":1' for n in range(99)) + "}")
+    with Connection(own_server) as connection:
+        stream = connection.stream("TransferService/ImportUsers")
+        stream.send(transfer_pb2.ImportUsersRequest(
+            rows=[transfer_pb2.ImportRow(number=number, user=bad) for number in range(200)]))
+        stream.finish()
+        answers = list(stream)
+    results = [result for answer in answers for result in answer.results]
+    assert len(answers) > 1 and [result.number for result in results] == list(range(200))
+    assert all(len(result.problems) == 100 for result in results)

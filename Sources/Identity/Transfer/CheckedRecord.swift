@@ -85,6 +85,9 @@ struct RecordCheck {
         checked.groups = memberships(record.groups, "groups")
         checked.passkeys = passkeys(record)
         readSecrets(&checked)
+        if record.id.isEmpty, record.externalID.isEmpty, record.identifiers.isEmpty {
+            add("identifiers", .fieldRequired, "needs an id, an external id or a name, to be known again by")
+        }
         return problems.isEmpty ? checked : nil
     }
 

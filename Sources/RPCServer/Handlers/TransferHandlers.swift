@@ -21,7 +21,9 @@ struct TransferHandlers: TransferServiceHandler {
             guard let run, !request.rows.isEmpty else { continue }
             let rows = request.rows.map(run.reading.row)
             let results = try await run.import.write(rows, context.limited(to: .seconds(60)))
-            try await send(ImportUsersResponse(results: results.map(Wire.ImportResult.init)))
+            for batch in results.map(Wire.ImportResult.init).batches(ofBytes: Self.largestAnswer) {
+                try await send(ImportUsersResponse(results: batch))
+            }
         }
     }
 
@@ -33,18 +35,20 @@ struct TransferHandlers: TransferServiceHandler {
         let after: UserID? = try RequestFields.optionalID(request.afterUserID, "after_user_id")
         let seal = request.secretsKey.count > 0 ? try SecretsSeal(key: request.secretsKey) : nil
         try await exports.all(withSecrets: seal != nil, after: after, context) { records in
-            // A frame holds a mebibyte, and a large profile is a sixteenth of that.
-            for batch in try records.map({ try Wire.UserRecord($0, seal) }).batches(ofBytes: 500_000) {
+            for batch in try records.map({ try Wire.UserRecord($0, seal) }).batches(ofBytes: Self.largestAnswer) {
                 try await send(ExportUsersResponse(users: batch))
             }
         }
     }
+
+    /// A frame holds a mebibyte, of which the largest record, or all that is wrong with a row, takes less than half.
+    private static let largestAnswer = 500_000
 }
 
-extension [Wire.UserRecord] {
-    /// Parts that are together, but for the last record, not larger than this.
-    fileprivate func batches(ofBytes limit: Int) -> [[Wire.UserRecord]] {
-        var (batches, size) = ([[Wire.UserRecord]](), limit)
+extension Array where Element: WireMessage {
+    /// Parts that are together, but for the last element, not larger than this.
+    fileprivate func batches(ofBytes limit: Int) -> [[Element]] {
+        var (batches, size) = ([[Element]](), limit)
         for record in self {
             if size >= limit {
                 batches.append([])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Identity
 
-/// Who may move users, and what nobody may by it (SECURITY PW-15, ADM-01, ADM-03, ADM-09, PRI-03).
+/// Who may move users, and what nobody may by it (SECURITY PW-15, ADM-01, ADM-03, ADM-09, LOG-01).
 @Suite struct TransferRightsTests {
     @Test func `nobody imports or exports without the right to`() async throws {
         try await withCore { world in

@@ -526,7 +526,8 @@ struct  Gatehouse__V1__ImportProblem
 
 
 /*
- * ImportUsersResponse has the results of one request, in the order of its rows. They are committed when it is sent.
+ * ImportUsersResponse has results in the order of the rows. What they tell is committed when it is sent. The results of one
+ * request, where they are many, come in several.
  */
 struct  Gatehouse__V1__ImportUsersResponse
 {

@@ -2,9 +2,10 @@
 
 import CGatehouseProtos
 
-/// ImportUsersResponse has the results of one request, in the order of its rows.
+/// ImportUsersResponse has results in the order of the rows.
 ///
-/// They are committed when it is sent.
+/// What they tell is committed when it is sent. The results of one request, where they are many, come in
+/// several.
 package struct ImportUsersResponse: WireMessage, Equatable {
     /// The results.
     package var results: [ImportResult] = []

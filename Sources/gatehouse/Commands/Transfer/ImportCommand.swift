@@ -110,12 +110,12 @@ struct ImportTransfer<Users: UserSource> {
         var (waiting, isFirst) = (0, true)
         while let rows = try await batch(&report) {
             guard !rows.isEmpty else { continue }
-            if waiting == BatchSize.window, let answer = try await answers.next() {
+            while waiting > BatchSize.window, let answer = try await answers.next() {
                 report.add(answer.results)
-                waiting -= 1
+                waiting -= answer.results.count
             }
             try await call.send(ImportUsersRequest(options: isFirst ? options : nil, rows: rows))
-            (waiting, isFirst) = (waiting + 1, false)
+            (waiting, isFirst) = (waiting + rows.count, false)
             report.show(position: users.position, size: users.size)
         }
         try await call.finishSending()
@@ -146,6 +146,6 @@ struct ImportTransfer<Users: UserSource> {
 private enum BatchSize {
     static let rows = 250
     static let bytes = 500_000
-    /// Batches that wait for their results: while one is written the next is read, sent and checked.
-    static let window = 3
+    /// Rows that may wait for their results: while some are written the next are read, sent and checked.
+    static let window = 500
 }

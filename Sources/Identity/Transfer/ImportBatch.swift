@@ -53,15 +53,18 @@ struct ImportBatch {
             var wave: [Planned] = []
             if !options.isDryRun { claims = ImportClaims() }
             while let (index, record) = rest.first {
-                if let clash = claims.clash(of: record.claims) ?? memory.clash(of: record.claims) {
+                let owners = known.owners.owners(of: record)
+                // Two rows may name one user by different things.
+                let wanted = record.claims + owners.map { .user($0.user) }
+                if let clash = claims.clash(of: wanted) ?? memory.clash(of: wanted) {
                     // What is written here has to be looked up before this row is planned.
                     guard options.isDryRun else { break }
                     results[index] = rows[index].failed([clash.problem])
                 } else {
-                    switch try plan(rows[index], record, known, memberships) {
+                    switch try plan(rows[index], record, owners, known, memberships) {
                     case .done(let result): results[index] = result
                     case .write(let planned):
-                        claims.add(record.claims)
+                        claims.add(wanted)
                         wave.append(planned)
                         results[index] = result(of: planned)
                     }
@@ -90,16 +93,14 @@ struct ImportBatch {
     private func plan(
         _ row: ImportRow,
         _ record: CheckedRecord,
+        _ found: [ImportOwners.Owner],
         _ known: Known,
         _ memberships: ImportMemberships
     ) throws -> Plan {
-        let found = known.owners.owners(of: record)
         guard found.count <= 1 else {
             return .done(row.failed([.init(field: "", reason: .identifierTaken, description: Self.severalUsers)]))
         }
-        if let (user, field, reason) = found.first {
-            if let result = settled(row, user, field, reason, known) { return .done(result) }
-        }
+        if let owner = found.first, let result = settled(row, owner, known) { return .done(result) }
         do throws(FlowError) {
             let resolved = try memberships.resolve(record)
             let before = try lock(found.first?.user, for: record)
@@ -123,11 +124,10 @@ struct ImportBatch {
     /// The result of a row whose user is there, where that user is not to be written.
     private func settled(
         _ row: ImportRow,
-        _ user: UserID,
-        _ field: String,
-        _ reason: ReasonID,
+        _ owner: ImportOwners.Owner,
         _ known: Known
     ) -> ImportResult? {
+        let user = owner.user
         let mark = known.marks[user]
         let isEqual = mark?.digest == row.digest
         switch options.conflict {
@@ -137,7 +137,7 @@ struct ImportBatch {
         case .fail, .skip:
             if isEqual { return ImportResult(number: row.number, outcome: .unchanged, user: user) }
             if options.conflict == .skip { return ImportResult(number: row.number, outcome: .skipped, user: user) }
-            return row.failed([.init(field: field, reason: reason, description: "a user has this")])
+            return row.failed([.init(field: owner.field, reason: owner.reason, description: "a user has this")])
         }
     }
 

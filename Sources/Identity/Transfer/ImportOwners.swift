@@ -2,6 +2,13 @@ import MariaDB
 
 /// Who has the ids and names of records.
 struct ImportOwners {
+    /// Somebody who has anything of a record, and the first of its fields that tells.
+    struct Owner: Sendable {
+        let user: UserID
+        let field: String
+        let reason: ReasonID
+    }
+
     private var byID: Set<UserID> = []
     private var byExternalID: [ExternalID: UserID] = [:]
     private var byName: [LoginKey: UserID] = [:]
@@ -22,12 +29,12 @@ struct ImportOwners {
     /// Everybody who was found.
     var users: Set<UserID> { byID.union(byExternalID.values).union(byName.values) }
 
-    /// The users who have anything of a record, each with the first field that tells.
-    func owners(of record: CheckedRecord) -> [(user: UserID, field: String, reason: ReasonID)] {
-        var found: [(user: UserID, field: String, reason: ReasonID)] = []
+    /// The users who have anything of a record.
+    func owners(of record: CheckedRecord) -> [Owner] {
+        var found: [Owner] = []
         func add(_ user: UserID?, _ field: String, _ reason: ReasonID) {
             guard let user, !found.contains(where: { $0.user == user }) else { return }
-            found.append((user: user, field: field, reason: reason))
+            found.append(Owner(user: user, field: field, reason: reason))
         }
         if let id = record.id, byID.contains(id) { add(id, "id", .userThere) }
         if let externalID = record.externalID { add(byExternalID[externalID], "external_id", .externalIDTaken) }

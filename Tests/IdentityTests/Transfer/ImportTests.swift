@@ -150,6 +150,23 @@ import Testing
         }
     }
 
+    @Test func `two rows that name one user by different things are written one after the other`() async throws {
+        try await withCore { world in
+            let whole = userRecord("a@example.com") { $0.externalID = "one" }
+            let user = try #require(try await world.load([whole]).first?.user)
+            var byExternalID = UserRecord()
+            (byExternalID.externalID, byExternalID.stateReason) = ("one", "first")
+            let byName = userRecord("A@example.com") { $0.stateReason = "second" }
+            let overwrite = ImportOptions(conflict: .overwrite)
+            let results = try await world.load([byExternalID, byName], overwrite)
+            #expect(results.map(\.outcome) == [.overwritten, .overwritten])
+            let found = try await world.core.users.get(user, world.system)
+            #expect(found.revision == 3 && found.stateReason == "second" && found.externalID == "one")
+            #expect(found.identifiers.map(\.value) == ["a@example.com"])
+            #expect(try await world.events(.userImported) == 3)
+        }
+    }
+
     @Test func `a row whose names belong to two users is nobody's`() async throws {
         try await withCore { world in
             _ = try await world.load([userRecord("a@example.com"), userRecord("b@example.com")])

@@ -7,7 +7,7 @@ import Testing
 struct HeaderTests {
     static let everywhere = [
         "content-security-policy":
-            "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'",
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
         "referrer-policy": "same-origin",
@@ -18,7 +18,10 @@ struct HeaderTests {
 
     static func check(_ page: Browser.Page, isKept: Bool = false, _ name: String) {
         for (header, value) in everywhere { #expect(page.all(header) == [value], "\(name)") }
-        #expect(page["permissions-policy"]?.contains("camera=()") == true, "\(name)")
+        let permissions = page["permissions-policy"] ?? ""
+        for permission in ["camera=()", "publickey-credentials-get=(self)", "publickey-credentials-create=(self)"] {
+            #expect(permissions.contains(permission), "\(name)")
+        }
         #expect(page.all("cache-control") == [isKept ? "public, max-age=31536000, immutable" : "no-store"], "\(name)")
         #expect(page["strict-transport-security"] == nil && page["server"] == nil, "\(name)")
         #expect(!page.headers.contains { $0.name.hasPrefix("access-control-") }, "\(name)")
@@ -31,10 +34,11 @@ struct HeaderTests {
             let home = try await browser.signIn("ada@example.com")
             let styles = String(try #require(home.body.firstMatch(of: #/href="(/static/site-[0-9a-f]{16}\.css)"/#)).1)
             let mark = String(try #require(home.body.firstMatch(of: #/src="(/static/mark-[0-9a-f]{16}\.svg)"/#)).1)
+            let passkeys = try StaticFile(name: "passkeys.js", bytes: SiteFiles().bytes("Static/passkeys.js")).path
             let paths = [
                 "/", "/sign-in", "/sign-in/code", "/sign-in/code/resend", "/sign-in/app", "/sign-in/cancel", "/account",
                 "/account/confirm", "/account/sessions/end", "/account/sessions/end-others", "/sign-out", "/signed-out",
-                styles, mark,
+                styles, mark, passkeys,
                 "/nowhere", "/static/site.css", "/account/", "//account", "/.well-known/security.txt",
             ]
             for path in paths {
@@ -49,6 +53,7 @@ struct HeaderTests {
                 }
             }
             #expect(try await browser.get(styles)["content-type"] == "text/css; charset=utf-8")
+            #expect(try await browser.get(passkeys)["content-type"] == "text/javascript; charset=utf-8")
             #expect(try await browser.get(mark)["content-type"] == "image/svg+xml")
         }
     }

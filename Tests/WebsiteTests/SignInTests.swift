@@ -30,20 +30,21 @@ struct SignInTests {
     }
 
     @Test
-    func `The secret of the flow cookie is replaced when an address is named, and again by nothing but a new flow`()
+    func `The secret of a browser begins no flow, and each flow has a handle of its own`()
         async throws
     {
         try await withSite { site in
             let browser = Browser(site)
             _ = try await browser.get("/sign-in")
-            let before = try #require(browser.cookies[Browser.flow])
-            #expect(before.hasPrefix("ghb_"))
+            let secret = try #require(browser.cookies[Browser.secret])
+            #expect(secret.hasPrefix("ghb_") && browser.cookies[Browser.flow] == nil)
             _ = try await browser.nameAddress("ada@example.com")
             let first = try #require(browser.cookies[Browser.flow])
             #expect(first.hasPrefix("ghf_"))
             _ = try await browser.nameAddress("ada@example.com")
             let second = try #require(browser.cookies[Browser.flow])
             #expect(second.hasPrefix("ghf_") && second != first)
+            #expect(browser.cookies[Browser.secret] == secret)
             // The first flow is over.
             browser.cookies = [Browser.flow: first]
             #expect(try await browser.get("/sign-in/code").location == "/sign-in")
@@ -55,11 +56,13 @@ struct SignInTests {
     func `A session or flow cookie that somebody planted is never adopted`() async throws {
         try await withSite { site in
             let browser = Browser(site)
-            browser.cookies = [Browser.session: "ghs_planted", Browser.flow: "planted"]
+            browser.cookies = [
+                Browser.session: "ghs_planted", Browser.flow: "planted", Browser.secret: "ghb_planted",
+            ]
             let page = try await browser.get("/sign-in")
             #expect(page.status == 200)
             #expect(browser.cookies[Browser.session] == nil)
-            #expect(browser.cookies[Browser.flow] != "planted")
+            #expect(browser.cookies[Browser.secret] != "ghb_planted")
             try await browser.signIn("ada@example.com")
             let token = try #require(browser.cookies[Browser.session])
             #expect(token.hasPrefix("ghs_") && token != "ghs_planted")

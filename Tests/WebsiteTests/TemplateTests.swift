@@ -26,6 +26,8 @@ struct TemplateTests {
         "<p{{#isShown}} class=\"x\"{{/isShown}}>{{^nothing}}-{{/nothing}}</p>", "{{! any <script> }}{{> part}}",
         "<!DOCTYPE html>{{ name }}",
         "<input value=\"a{{#isShown}}b{{/isShown}}\">",
+        "<script type=\"module\" src=\"{{homePath}}\"></script>{{name}}",
+        "{{#isShown}}<script src=\"{{homePath}}\"></script>{{/isShown}}",
     ])
     func `A template of this house is taken`(source: String) throws {
         try Self.check(source)
@@ -37,7 +39,13 @@ struct TemplateTests {
         "{{{name}}}", "{{&name}}", "{{=<% %>=}}", "{{% CONTENT_TYPE:TEXT}}", "{{$block}}x{{/block}}",
         "{{< part}}{{/part}}", "{{>*name}}",
         "{{reversed(list)}}", "{{.}}{{/x}}", "{{}}", "{{name", "{{#isShown}}x", "{{/isShown}}", "{{#isShown}}{{/name}}",
-        "<script>{{name}}</script>", "<script src=\"x\"></script>", "<style>x</style>", "<p title={{name}}>",
+        "<script>{{name}}</script>", "<script src=\"x\"></script>", "<script src=\"{{name}}\"></script>",
+        "<script src=\"{{homePath}}\">x</script>", "<script src=\"{{homePath}}\">{{name}}</script>",
+        "<script src=\"{{homePath}}\"> </script>", "<script src=\"{{homePath}}\"><b></b></script>",
+        "<script src=\"{{homePath}}/x\"></script>", "<script src=\"{{homePath}}\">{{#isShown}}{{/isShown}}</script>",
+        "<script src=\"{{homePath}}\">{{> part}}</script>", "<script></script>", "<script type=\"module\">",
+        "<script src=\"{{homePath}}\" onload=\"x\"></script>", "<script src=\"{{homePath}}\">", "<style>x</style>",
+        "<p title={{name}}>",
         "<p title=x>", "<p title='{{name}}'>",
         "<p {{name}}>", "<{{name}}>", "<p onclick=\"x\">", "<p ONCLICK=\"x\">", "<p style=\"x\">",
         "<a href=\"{{name}}\">", "<!-- {{name}} -->",

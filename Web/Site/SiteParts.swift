@@ -14,6 +14,7 @@ final class SiteParts: Sendable {
     let templates: TemplateLibrary
     let styles: StaticFile
     let mark: StaticFile
+    let scripts: [SiteScript: StaticFile]
     let securityHeaders: SecurityHeaders
     let formTokens: FormTokens
     let notices: NoticeSeal
@@ -43,6 +44,7 @@ final class SiteParts: Sendable {
         )
         styles = try StaticFile(name: "site.css", bytes: files.bytes("Static/site.css"))
         mark = try StaticFile(name: "mark.svg", bytes: files.bytes("Static/mark.svg"))
+        scripts = try SiteScript.files(files)
         let targets = try configuration.returnTargets.map { target throws(WebsiteConfigurationError) in
             try PublicOrigin(ofAddress: target)
         }

@@ -3,6 +3,7 @@ import Testing
 extension Browser {
     static let session = "__Host-gatehouse-session"
     static let flow = "__Host-gatehouse-flow"
+    static let secret = "__Host-gatehouse-browser"
     static let device = "__Host-gatehouse-device"
 
     /// Opens the sign-in page and names an address; the answer to the form.

@@ -21,7 +21,7 @@ enum ConfirmRoutes {
         guard let token = visit.sessionToken else { throw PageRefusal.signInNeeded }
         let core = visit.parts.core
         let started = try await core.signIn.beginStepUp(session: token, returnTarget: "/account", visit.context())
-        if let old = FlowCookie(visit.cookies[.flow])?.handle {
+        if let old = visit.flowHandle {
             // The old flow ends by itself if this fails.
             try? await core.signIn.cancel(old, visit.context())
         }

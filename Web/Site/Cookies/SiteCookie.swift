@@ -2,7 +2,9 @@
 enum SiteCookie: String, Sendable, CaseIterable {
     /// The session token.
     case session = "__Host-gatehouse-session"
-    /// Before sign-in: a secret of this browser, then the handle of its flow.
+    /// A secret of this browser, to which forms are bound that need no session.
+    case browser = "__Host-gatehouse-browser"
+    /// The handle of a sign-in under way.
     case flow = "__Host-gatehouse-flow"
     /// By which this browser is recognised as one that somebody signed in with before; outlives signing out.
     case device = "__Host-gatehouse-device"

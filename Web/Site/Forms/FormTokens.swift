@@ -4,12 +4,12 @@ internal import Cryptography
 struct FormTokens: Sendable {
     /// The cookie that a form is bound to.
     enum Binding: Sendable, Equatable {
-        case flow(String)
+        case browser(String)
         case session(String)
 
         fileprivate var bytes: [UInt8] {
             switch self {
-            case .flow(let value): Array("flow:".utf8) + value.utf8
+            case .browser(let value): Array("browser:".utf8) + value.utf8
             case .session(let value): Array("session:".utf8) + value.utf8
             }
         }

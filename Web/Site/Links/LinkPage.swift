@@ -35,8 +35,6 @@ struct LinkPage: PageView {
 extension Visit {
     /// A page with a button that uses the secret of a link, bound to this browser; `id` begins the ids of its texts.
     func linkPage(_ id: String, action: String) -> Answer {
-        let existing = FlowCookie(cookies[.flow])
-        let flow = existing ?? FlowCookie.makeBrowser()
         let page = LinkPage(
             layout: layout(title: texts["\(id).title"], width: .narrow),
             text: texts,
@@ -44,11 +42,11 @@ extension Visit {
             lead: texts["\(id).lead"],
             hasButton: true,
             actionPath: action,
-            formToken: parts.formTokens.token(for: .flow(flow.value)),
+            formToken: browserToken,
             token: query["token"],
             label: texts["\(id).button"]
         )
-        return existing == nil ? render(page).setting(.flow, to: flow.value) : render(page)
+        return render(page)
     }
 
     /// A page without a button, by the ids of its texts.

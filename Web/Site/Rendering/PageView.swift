@@ -15,10 +15,16 @@ struct PageLayout: Sendable {
     let siteName: String
     let stylesheetPath: String
     let markPath: String
+    let scripts: [ScriptView]
     /// `narrow` or `wide`.
     let width: String
     /// Whether the page offers to sign out.
     let signOut: Bool
+}
+
+/// A module that a page loads.
+struct ScriptView: Sendable {
+    let scriptPath: String
 }
 
 /// What came of the last action, on top of a page.

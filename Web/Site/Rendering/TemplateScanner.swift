@@ -53,7 +53,8 @@ struct TemplateScanner {
 
     private mutating func sectionToken(_ name: String, isInverted: Bool) throws(TemplateProblem) -> TemplateToken {
         let before = place.position
-        try demand(before != .beforeValue && before != .declaration, "a section may not stand here")
+        let isAllowed = before != .beforeValue && before != .declaration && before != .script
+        try demand(isAllowed, "a section may not stand here")
         let tokens = try block(until: name)
         // What follows must be read the same whether the section is shown or not.
         try demand(place.position == before, "{{#\(name)}} must end where it began: in text, in a tag, or in a value")
@@ -100,7 +101,7 @@ struct TemplateScanner {
                 !leads || name.hasSuffix("Path"),
                 "\(place.attribute) may hold only values whose name ends in Path"
             )
-        case .tag, .beforeValue, .declaration:
+        case .tag, .beforeValue, .declaration, .script:
             throw problem("{{\(name)}} must stand in text or in a double-quoted value")
         }
     }

@@ -12,6 +12,8 @@ extension SiteFiles {
         "Mail/notice.html.mustache": PackageResources.notice_html_mustache,
         "Mail/notice.txt.mustache": PackageResources.notice_txt_mustache,
         "Static/mark.svg": PackageResources.mark_svg,
+        "Static/passkeys.js": PackageResources.passkeys_js,
+        "Static/passwords.js": PackageResources.passwords_js,
         "Static/site.css": PackageResources.site_css,
         "Templates/account.mustache": PackageResources.account_mustache,
         "Templates/app-code.mustache": PackageResources.app_code_mustache,

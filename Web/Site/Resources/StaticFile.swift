@@ -1,6 +1,6 @@
 internal import Cryptography
 
-/// A style or picture, served under a name that changes with its content.
+/// A style, script or picture, served under a name that changes with its content.
 struct StaticFile: Sendable {
     /// Such as `/static/site-0123456789abcdef.css`.
     let path: String
@@ -13,7 +13,9 @@ struct StaticFile: Sendable {
     /// - Throws: A sentence about a name of no known kind.
     init(name: String, bytes: [UInt8]) throws {
         let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-        let types = ["css": "text/css; charset=utf-8", "svg": "image/svg+xml"]
+        let types = [
+            "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml",
+        ]
         guard parts.count == 2, let mediaType = types[parts[1]] else {
             throw SiteFileProblem(path: name, reason: "is of no kind that we serve")
         }

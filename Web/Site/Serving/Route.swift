@@ -26,7 +26,7 @@ struct Route: Sendable {
 /// Every address of the site, by its exact bytes.
 enum Routes {
     static func all(_ parts: SiteParts) -> [String: Route] {
-        var routes = pages(parts)
+        var routes = pages(parts).merging(files(parts)) { $1 }
         if let document = parts.relatedOrigins { routes[RelatedOrigins.path] = .page { _ in document } }
         return routes
     }
@@ -34,25 +34,28 @@ enum Routes {
     private static func pages(_ parts: SiteParts) -> [String: Route] {
         [
             "/": .page(HomeRedirect.show),
-            "/sign-in": .page(SignInRoutes.show, form: .flow, SignInRoutes.identify),
-            "/sign-in/code": .page(CodeRoutes.show, form: .flow, CodeRoutes.submit),
-            "/sign-in/code/resend": .form(.flow, CodeRoutes.resend),
-            "/sign-in/password": .page(PasswordRoutes.show, form: .flow, PasswordRoutes.submit),
-            "/sign-in/app": .page(AppCodeRoutes.show, form: .flow, AppCodeRoutes.submit),
-            "/sign-in/cancel": .form(.flow, CodeRoutes.cancel),
+            "/sign-in": .page(SignInRoutes.show, form: .browser, SignInRoutes.identify),
+            "/sign-in/code": .page(CodeRoutes.show, form: .browser, CodeRoutes.submit),
+            "/sign-in/code/resend": .form(.browser, CodeRoutes.resend),
+            "/sign-in/password": .page(PasswordRoutes.show, form: .browser, PasswordRoutes.submit),
+            "/sign-in/app": .page(AppCodeRoutes.show, form: .browser, AppCodeRoutes.submit),
+            "/sign-in/cancel": .form(.browser, CodeRoutes.cancel),
             "/account": .page(AccountRoutes.show),
             "/account/confirm": .page(ConfirmRoutes.show, form: .session, ConfirmRoutes.begin),
             "/account/sessions/end": .form(.session, AccountRoutes.endSession),
             "/account/sessions/end-others": .form(.session, AccountRoutes.endOthers),
-            "/undo": .page(UndoRoutes.show, form: .flow, UndoRoutes.undo),
+            "/undo": .page(UndoRoutes.show, form: .browser, UndoRoutes.undo),
             "/undo/done": .page(UndoRoutes.done),
-            "/invitation": .page(InvitationRoutes.show, form: .flow, InvitationRoutes.accept),
+            "/invitation": .page(InvitationRoutes.show, form: .browser, InvitationRoutes.accept),
             "/link/over": .page(LinkRoutes.show),
             "/sign-out": .form(.session, SignOutRoutes.signOut),
             "/signed-out": .page(SignOutRoutes.show),
-            parts.styles.path: .page { _ in Self.file(parts.styles) },
-            parts.mark.path: .page { _ in Self.file(parts.mark) },
         ]
+    }
+
+    private static func files(_ parts: SiteParts) -> [String: Route] {
+        let files = [parts.styles, parts.mark] + parts.scripts.values
+        return Dictionary(uniqueKeysWithValues: files.map { file in (file.path, .page { _ in Self.file(file) }) })
     }
 
     /// Its name holds a digest of its content, so it may be kept for ever.

@@ -9,7 +9,7 @@ struct SecurityHeaders: Sendable {
     ///   - formTargets: Origins to which the answer to a form may lead; browsers check redirects against `form-action`, too.
     init(isHTTPS: Bool, formTargets: [String]) {
         let policy = [
-            "default-src 'none'", "script-src 'none'", "style-src 'self'", "img-src 'self'",
+            "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
             (["form-action 'self'"] + formTargets).joined(separator: " "),
             "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'",
         ]
@@ -42,10 +42,12 @@ struct SecurityHeaders: Sendable {
     /// These headers alone.
     var added: HTTPFields { fields }
 
-    private static let permissions = [
-        "accelerometer", "autoplay", "camera", "display-capture", "fullscreen", "geolocation", "gyroscope",
-        "magnetometer",
-        "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-create",
-        "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking",
-    ].map { "\($0)=()" }.joined(separator: ", ")
+    /// What pages may do: nothing but, in our own alone, use passkeys (SECURITY WO-10).
+    private static let permissions =
+        ([
+            "accelerometer", "autoplay", "camera", "display-capture", "fullscreen", "geolocation", "gyroscope",
+            "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "usb",
+            "xr-spatial-tracking",
+        ].map { "\($0)=()" } + ["publickey-credentials-create=(self)", "publickey-credentials-get=(self)"])
+        .joined(separator: ", ")
 }

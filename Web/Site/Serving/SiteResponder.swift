@@ -48,6 +48,7 @@ struct SiteResponder: HTTPResponder {
             }
         guard let handler else { throw PageRefusal.methodNotAllowed(allowed: route.methods) }
         visit.cookies = try RequestCookies(headers: request.headers[values: .cookie])
+        visit.browser = BrowserCookie(visit.cookies[.browser]) ?? .make()
         visit.notice = parts.notices.open(visit.cookies[.notice])
         guard request.method == .post else {
             visit.query = try FormFields(visit.queryBytes)
@@ -100,7 +101,7 @@ struct SiteResponder: HTTPResponder {
         guard CrossSiteGuard.isOwn(request.headers, origin: parts.origin), let value = visit.cookies[binding],
             parts.formTokens.isValid(
                 visit.form["form_token"],
-                for: binding == .session ? .session(value) : .flow(value)
+                for: binding == .session ? .session(value) : .browser(value)
             )
         else { throw PageRefusal.forbidden }
     }

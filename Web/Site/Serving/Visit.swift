@@ -16,6 +16,8 @@ struct Visit: Sendable {
     let userAgent: String
     let source: SourceAddress?
     var cookies = RequestCookies()
+    /// The secret of this browser; nil until its cookies are read.
+    var browser: BrowserCookie?
     /// What the last action came to.
     var notice: Notice?
     var query = FormFields()
@@ -38,6 +40,28 @@ struct Visit: Sendable {
 
     /// By what this browser is recognised.
     var devices: DeviceTokens { cookies[.device].map { DeviceTokens(SecretBytes(utf8: $0)) } ?? .none }
+
+    /// The handle of the sign-in under way; nil without a well-formed one.
+    var flowHandle: SecretBytes? { handle(.flow) }
+
+    /// The same; throws `.signInOver` without one.
+    func requireFlow() throws(PageRefusal) -> SecretBytes {
+        guard let handle = flowHandle else { throw .signInOver }
+        return handle
+    }
+
+    private func handle(_ cookie: SiteCookie) -> SecretBytes? {
+        guard let handle = cookies[cookie].map({ SecretBytes(utf8: $0) }),
+            TokenText.isWellFormed(handle, kind: .flowHandle)
+        else { return nil }
+        return handle
+    }
+
+    /// What a form carries that needs no session.
+    var browserToken: String { browser.map { parts.formTokens.token(for: .browser($0.value)) } ?? "" }
+
+    /// What a form carries that acts for whoever is signed in.
+    var sessionFormToken: String { cookies[.session].map { parts.formTokens.token(for: .session($0)) } ?? "" }
 
     /// The token of the session cookie; nil without one.
     var sessionToken: SecretBytes? { cookies[.session].map { SecretBytes(utf8: $0) } }
@@ -81,11 +105,12 @@ extension Visit {
 
     /// Shows a page; a notice is shown once.
     func render(_ page: some PageView, status: HTTPResponse.Status = .ok) -> Answer {
-        let answer = Answer(
+        var answer = Answer(
             status: status,
             headers: [.contentType: "text/html; charset=utf-8", .contentLanguage: texts.language],
             body: Array(parts.templates.render(page, with: type(of: page).template).utf8)
         )
+        if let browser, browser.isNew { answer = answer.setting(.browser, to: browser.value) }
         return cookies[.notice] == nil ? answer : answer.dropping(.notice)
     }
 
@@ -96,8 +121,14 @@ extension Visit {
         return answer.setting(.notice, to: sealed, for: .seconds(60))
     }
 
-    /// What all pages share.
-    func layout(title: String, width: PageWidth, signOut: Bool = false, isProblem: Bool = false) -> PageLayout {
+    /// What all pages share; `scripts` are those that this one has a use for.
+    func layout(
+        title: String,
+        width: PageWidth,
+        signOut: Bool = false,
+        isProblem: Bool = false,
+        scripts: [SiteScript] = []
+    ) -> PageLayout {
         let title = isProblem ? texts.text("page.problem_title", ["title": title]) : title
         return PageLayout(
             language: texts.language,
@@ -106,6 +137,7 @@ extension Visit {
             siteName: parts.configuration.siteName,
             stylesheetPath: parts.styles.path,
             markPath: parts.mark.path,
+            scripts: scripts.compactMap { parts.scripts[$0] }.map { ScriptView(scriptPath: $0.path) },
             width: width.rawValue,
             signOut: signOut
         )
@@ -138,6 +170,7 @@ extension PageLayout {
             siteName: "Gatehouse",
             stylesheetPath: "/static/site.css",
             markPath: "/static/mark.svg",
+            scripts: [ScriptView(scriptPath: "/static/passkeys.js")],
             width: "narrow",
             signOut: true
         )

@@ -4,9 +4,7 @@ internal import Identity
 /// A further step of signing in: what an authenticator app shows is typed.
 enum AppCodeRoutes {
     static func show(_ visit: Visit) async throws -> Answer {
-        guard let flow = FlowCookie(visit.cookies[.flow]), let handle = flow.handle else {
-            throw PageRefusal.signInOver
-        }
+        let handle = try visit.requireFlow()
         let view = try await visit.parts.core.signIn.view(handle, visit.context())
         guard view.steps.contains(.totp) else { throw PageRefusal.signInOver }
         let texts = visit.texts
@@ -17,7 +15,7 @@ enum AppCodeRoutes {
                 isProblem: visit.notice?.kind.isProblem ?? false
             ),
             text: texts,
-            formToken: visit.parts.formTokens.token(for: .flow(flow.value)),
+            formToken: visit.browserToken,
             notice: visit.noticeView,
             fieldProblem: visit.fieldProblem,
             mayRemember: !view.isConfirmation,
@@ -29,7 +27,7 @@ enum AppCodeRoutes {
 
     /// Checks the code; whatever is wrong with it is told in the same words.
     static func submit(_ visit: Visit) async throws -> Answer {
-        guard let handle = FlowCookie(visit.cookies[.flow])?.handle else { throw PageRefusal.signInOver }
+        let handle = try visit.requireFlow()
         let typed = visit.form["code"]
         guard typed.utf8.contains(where: { $0 != 0x20 }) else {
             return visit.redirect("/sign-in/app", notice: Notice(.appCodeMissing))

@@ -5,13 +5,11 @@ internal import MariaDB
 /// The second step of signing in: the code that was sent is typed.
 enum CodeRoutes {
     static func show(_ visit: Visit) async throws -> Answer {
-        guard let flow = FlowCookie(visit.cookies[.flow]), let handle = flow.handle else {
-            throw PageRefusal.signInOver
-        }
+        let handle = try visit.requireFlow()
         let view = try await visit.parts.core.signIn.view(handle, visit.context())
         for step in view.steps {
             if case .code(let code) = step {
-                return visit.render(page(visit, code, flow, isConfirmation: view.isConfirmation))
+                return visit.render(page(visit, code, isConfirmation: view.isConfirmation))
             }
         }
         if view.steps.contains(.totp) { return visit.redirect("/sign-in/app") }
@@ -22,7 +20,6 @@ enum CodeRoutes {
     private static func page(
         _ visit: Visit,
         _ code: CodeStep,
-        _ flow: FlowCookie,
         isConfirmation: Bool
     ) -> CodePage {
         let texts = visit.texts
@@ -37,7 +34,7 @@ enum CodeRoutes {
                 isProblem: visit.notice?.kind.isProblem ?? false
             ),
             text: texts,
-            formToken: visit.parts.formTokens.token(for: .flow(flow.value)),
+            formToken: visit.browserToken,
             notice: visit.noticeView,
             fieldProblem: visit.fieldProblem,
             sentTo: texts.text(
@@ -55,7 +52,7 @@ enum CodeRoutes {
     ///
     /// A wrong one, one too many and one too late are told in the same words.
     static func submit(_ visit: Visit) async throws -> Answer {
-        let handle = try handle(visit)
+        let handle = try visit.requireFlow()
         let typed = visit.form["code"]
         guard typed.utf8.contains(where: { $0 != 0x20 }) else {
             return visit.redirect("/sign-in/code", notice: Notice(.codeMissing))
@@ -69,7 +66,7 @@ enum CodeRoutes {
     }
 
     static func resend(_ visit: Visit) async throws -> Answer {
-        let handle = try handle(visit)
+        let handle = try visit.requireFlow()
         do {
             _ = try await visit.parts.core.signIn.sendCode(handle, visit.context())
             return visit.redirect("/sign-in/code", notice: Notice(.codeSentAgain))
@@ -80,14 +77,9 @@ enum CodeRoutes {
     }
 
     static func cancel(_ visit: Visit) async throws -> Answer {
-        if let handle = FlowCookie(visit.cookies[.flow])?.handle {
+        if let handle = visit.flowHandle {
             try await visit.parts.core.signIn.cancel(handle, visit.context())
         }
         return visit.redirect("/sign-in").dropping(.flow)
-    }
-
-    private static func handle(_ visit: Visit) throws -> SecretBytes {
-        guard let handle = FlowCookie(visit.cookies[.flow])?.handle else { throw PageRefusal.signInOver }
-        return handle
     }
 }

@@ -4,9 +4,7 @@ internal import Identity
 /// A step of signing in where people do so with passwords.
 enum PasswordRoutes {
     static func show(_ visit: Visit) async throws -> Answer {
-        guard let flow = FlowCookie(visit.cookies[.flow]), let handle = flow.handle else {
-            throw PageRefusal.signInOver
-        }
+        let handle = try visit.requireFlow()
         let view = try await visit.parts.core.signIn.view(handle, visit.context())
         let ways = PasswordPage.Ways(view)
         guard ways.isAny else { throw PageRefusal.signInOver }
@@ -18,7 +16,7 @@ enum PasswordRoutes {
                 isProblem: visit.notice?.kind.isProblem ?? false
             ),
             text: texts,
-            formToken: visit.parts.formTokens.token(for: .flow(flow.value)),
+            formToken: visit.browserToken,
             notice: visit.noticeView,
             fieldProblem: visit.fieldProblem,
             takesPassword: ways.takesPassword,
@@ -31,7 +29,7 @@ enum PasswordRoutes {
 
     /// Checks the password; whatever is wrong, with it or with the account, is told in the same words.
     static func submit(_ visit: Visit) async throws -> Answer {
-        guard let handle = FlowCookie(visit.cookies[.flow])?.handle else { throw PageRefusal.signInOver }
+        let handle = try visit.requireFlow()
         let typed = visit.form["password"]
         guard !typed.utf8.isEmpty else {
             return visit.redirect("/sign-in/password", notice: Notice(.passwordMissing))

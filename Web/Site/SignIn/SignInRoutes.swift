@@ -10,8 +10,6 @@ enum SignInRoutes {
     static func show(_ visit: Visit) async throws -> Answer {
         let target = visit.returnTarget(visit.query["return_to"])
         if try await visit.session() != nil { return visit.redirect(target?.text ?? "/account") }
-        let existing = FlowCookie(visit.cookies[.flow])
-        let flow = existing ?? FlowCookie.makeBrowser()
         let notice = visit.notice
         let page = SignInPage(
             layout: visit.layout(
@@ -20,14 +18,13 @@ enum SignInRoutes {
                 isProblem: notice?.kind == .emailInvalid
             ),
             text: visit.texts,
-            formToken: visit.parts.formTokens.token(for: .flow(flow.value)),
+            formToken: visit.browserToken,
             notice: visit.noticeView,
             fieldProblem: notice?.kind == .emailInvalid ? visit.fieldProblem : nil,
             identifier: notice?.typed ?? "",
             returnTarget: target?.text ?? ""
         )
-        var answer = visit.render(page)
-        if existing == nil { answer = answer.setting(.flow, to: flow.value) }
+        let answer = visit.render(page)
         return visit.cookies[.session] == nil ? answer : answer.dropping(.session)
     }
 
@@ -39,7 +36,7 @@ enum SignInRoutes {
         do {
             let request = SignInRequest(identifier: typed, returnTarget: target?.text ?? "")
             let started = try await core.signIn.begin(request, visit.context())
-            if let old = FlowCookie(visit.cookies[.flow])?.handle {
+            if let old = visit.flowHandle {
                 // The old flow ends by itself if this fails.
                 try? await core.signIn.cancel(old, visit.context())
             }

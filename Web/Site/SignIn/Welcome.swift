@@ -20,6 +20,7 @@ enum Welcome {
         let answer = visit.redirect(target, notice: signedIn.isConfirmation ? Notice(.confirmed) : nil)
             .setting(.session, to: token, for: signedIn.session.expiresAt - core.now())
             .dropping(.flow)
+            .dropping(.browser)
         let known = signedIn.deviceToken.flatMap { visit.devices.adding($0).validatedUTF8String() }
         // Set again also when it stays the same, since the device is recognised for longer now.
         return (known ?? visit.cookies[.device]).map { answer.setting(.device, to: $0, for: core.deviceLifetime) }

@@ -10,7 +10,7 @@ enum SignOutRoutes {
 
     static func signOut(_ visit: Visit) async throws -> Answer {
         if let token = visit.sessionToken { try await visit.parts.core.sessions.signOut(token: token, visit.context()) }
-        if let handle = FlowCookie(visit.cookies[.flow])?.handle {
+        if let handle = visit.flowHandle {
             try await visit.parts.core.signIn.cancel(handle, visit.context())
         }
         var answer = visit.redirect("/signed-out")

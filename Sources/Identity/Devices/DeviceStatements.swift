@@ -62,13 +62,17 @@ struct InsertDevice: Statement {
     }
 }
 
-/// Keeps a device recognised for longer, after a sign-in on it, but not beyond its longest life.
+/// Keeps a device that is recognised as this user's so for longer, but not beyond its longest life.
+///
+/// It sees what is now, whatever the transaction saw before, and holds the row.
 struct RenewDevice: Statement {
     static let sql: SQL = """
-        UPDATE devices SET last_used_at = ?, expires_at = LEAST(?, created_at + INTERVAL ? MICROSECOND) WHERE id = ?
+        UPDATE devices SET last_used_at = ?, expires_at = LEAST(?, created_at + INTERVAL ? MICROSECOND)
+        WHERE id = ? AND user_id = ? AND expires_at > ?
         """
 
     let device: DeviceID
+    let user: UserID
     let now: Timestamp
     let policy: DevicePolicy
 
@@ -77,6 +81,8 @@ struct RenewDevice: Statement {
         parameters.append(now + policy.lifetime)
         parameters.append(policy.longestLifetime.wholeMicroseconds)
         parameters.append(device)
+        parameters.append(user)
+        parameters.append(now)
     }
 }
 

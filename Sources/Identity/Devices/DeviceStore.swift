@@ -54,11 +54,12 @@ struct DeviceStore: Sendable {
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> DeviceID? {
-        guard let device,
-            try transaction.first(LockRecognisedDevice(device: device, user: user, now: now)) != nil
-        else { return nil }
-        try transaction.execute(RenewDevice(device: device, now: now, policy: policy))
-        return device
+        guard let device else { return nil }
+        let renewed = try transaction.execute(RenewDevice(device: device, user: user, now: now, policy: policy))
+        guard renewed == 0 else { return device }
+        // Nothing changes either when it was used in this very microsecond.
+        let isThere = try transaction.first(LockRecognisedDevice(device: device, user: user, now: now)) != nil
+        return isThere ? device : nil
     }
 
     /// Recognises a further device from now on; the one that was not used for longest goes when there are too many.

@@ -151,10 +151,29 @@ struct UpdateConfirmedSession: Statement {
     }
 }
 
-/// How many sessions a user has, live or waiting for the purge.
-struct CountSessions: Statement {
-    static let sql: SQL = "SELECT COUNT(*) FROM sessions WHERE user_id = ?"
+/// Whether a user may have a session now, and how many he has, live or waiting for the purge.
+///
+/// Holds the user's row; the sessions are only looked at.
+struct LockSessionOwner: Statement {
+    static let sql: SQL = """
+        SELECT u.state, u.locked_until, (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id)
+        FROM users u WHERE u.id = ? FOR UPDATE
+        """
+
+    struct Row: Sendable {
+        let state: UserState
+        let lockedUntil: Timestamp?
+        let sessions: Int
+
+        /// Whether the user's state lets anybody in at that time.
+        func isActive(at now: Timestamp) -> Bool { state.letsIn(lockedUntil: lockedUntil, at: now) }
+    }
+
     let user: UserID
+
     func bind(to parameters: inout Parameters) { parameters.append(user) }
-    static func row(from columns: inout Columns) throws(DatabaseError) -> Int { try columns.next() }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Row {
+        Row(state: try columns.next(), lockedUntil: try columns.nextOptional(), sessions: try columns.next())
+    }
 }

@@ -13,7 +13,8 @@ package struct SessionStore: Sendable {
     ///
     /// The account's state is checked here again, on the locked row, because this is where every way to sign in ends
     /// (TH-06): throws `.failedPrecondition` with `userStateUnsuitable` when the user is not active or not there.
-    /// `device` is the recognised device that it is begun on; `isRestricted` when it is for repairing the account.
+    /// `device` is the recognised device that it is begun on; `isRestricted` when it is for repairing the account. `events`
+    /// gives what the audit trail is to hold beside the session's own event.
     package func create(
         for user: UserID,
         level: AssuranceLevel,
@@ -23,12 +24,13 @@ package struct SessionStore: Sendable {
         device: DeviceID? = nil,
         at now: Timestamp,
         _ context: CallContext,
-        _ transaction: Transaction
+        _ transaction: Transaction,
+        with events: (Session) -> [AuditEvent] = { _ in [] }
     ) throws -> (session: Session, token: SecretBytes) {
-        guard try UserStore(parts: parts).lock(user, at: now, transaction)?.state == .active else {
+        guard let owner = try transaction.first(LockSessionOwner(user: user)), owner.isActive(at: now) else {
             throw FlowError.userStateUnsuitable
         }
-        try makeRoom(for: user, context, transaction)
+        try makeRoom(for: user, having: owner.sessions, context, transaction)
         let limits = parts.policy.sessions.limits(level)
         let session = Session(
             id: SessionID.make(at: now, random: parts.random),
@@ -48,7 +50,7 @@ package struct SessionStore: Sendable {
         let (token, hash) = TokenText.make(.session, random: parts.random)
         try transaction.execute(InsertSession(session: session, tokenHash: hash, device: device))
         let event = AuditEvent(.sessionCreated, subjectUser: user, session: session.id)
-        try AuditStore(parts: parts).append(event, context, transaction)
+        try AuditStore(parts: parts).append([event] + events(session), context, transaction)
         return (session, token)
     }
 
@@ -94,9 +96,13 @@ package struct SessionStore: Sendable {
         return (session, token)
     }
 
-    private func makeRoom(for user: UserID, _ context: CallContext, _ transaction: Transaction) throws {
+    private func makeRoom(
+        for user: UserID,
+        having count: Int,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws {
         let maximum = Int(max(1, parts.policy.sessions.maximumPerUser))
-        let count = try transaction.first(CountSessions(user: user)) ?? 0
         guard count >= maximum else { return }
         let ended = try transaction.execute(DeleteOldestSessions(user: user, count: count - maximum + 1))
         let event = AuditEvent(.sessionReplaced, subjectUser: user, details: ["ended": "\(ended)"])

@@ -27,7 +27,8 @@ struct FindOwner: Statement {
 /// Finds whose name it is now, whatever the transaction saw before, and holds both rows.
 struct LockOwner: Statement {
     static let sql: SQL = """
-        SELECT u.id, i.id, i.value, i.verified_at IS NOT NULL, u.state, u.locked_until
+        SELECT u.id, i.id, i.value, i.verified_at IS NOT NULL, u.state, u.locked_until,
+            EXISTS(SELECT 1 FROM throttles t WHERE t.user_id = u.id AND (t.consecutive > 0 OR t.disabled_at IS NOT NULL))
         FROM user_identifiers i JOIN users u ON u.id = i.user_id
         WHERE i.kind = ? AND i.canonical = ? FOR UPDATE
         """
@@ -37,16 +38,14 @@ struct LockOwner: Statement {
         let owner: SignInIdentity.Owner
         let state: UInt8
         let lockedUntil: Timestamp?
+        /// Whether failures in a row by any method are counted, his own or strangers'.
+        let hasFailures: Bool
 
         /// Whether the user's state lets anybody in at that time.
         ///
         /// States this version does not know do not.
         func isActive(at now: Timestamp) -> Bool {
-            switch UserState(rawValue: state) {
-            case .active: true
-            case .locked: lockedUntil.map { $0 <= now } ?? false
-            case .disabled, .pendingDeletion, nil: false
-            }
+            UserState(rawValue: state)?.letsIn(lockedUntil: lockedUntil, at: now) ?? false
         }
     }
 
@@ -68,7 +67,8 @@ struct LockOwner: Statement {
         return Row(
             owner: owner,
             state: try columns.next(UInt8.self),
-            lockedUntil: try columns.nextOptional(Timestamp.self)
+            lockedUntil: try columns.nextOptional(Timestamp.self),
+            hasFailures: try columns.next(Bool.self)
         )
     }
 }
@@ -93,16 +93,19 @@ struct LockOwnerOfValue: Statement {
         let user: UserID
         let state: UInt8
         let lockedUntil: Timestamp?
+        let hasFailures: Bool
 
         /// As if the value were an identifier.
         func row(of value: SignInIdentity.UniqueValue, _ text: String) -> LockOwner.Row {
             let owner = SignInIdentity.Owner(user, having: value, text: text)
-            return LockOwner.Row(owner: owner, state: state, lockedUntil: lockedUntil)
+            return LockOwner.Row(owner: owner, state: state, lockedUntil: lockedUntil, hasFailures: hasFailures)
         }
     }
 
     static let sql: SQL = """
-        SELECT u.id, u.state, u.locked_until FROM profile_unique_values v JOIN users u ON u.id = v.user_id
+        SELECT u.id, u.state, u.locked_until,
+            EXISTS(SELECT 1 FROM throttles t WHERE t.user_id = u.id AND (t.consecutive > 0 OR t.disabled_at IS NOT NULL))
+        FROM profile_unique_values v JOIN users u ON u.id = v.user_id
         WHERE v.attribute = ? AND v.value_hash = ? FOR UPDATE
         """
 
@@ -114,7 +117,12 @@ struct LockOwnerOfValue: Statement {
     }
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> Row {
-        Row(user: try columns.next(), state: try columns.next(), lockedUntil: try columns.nextOptional())
+        Row(
+            user: try columns.next(),
+            state: try columns.next(),
+            lockedUntil: try columns.nextOptional(),
+            hasFailures: try columns.next()
+        )
     }
 }
 

@@ -64,6 +64,12 @@ struct SignInDecision: Sendable, Hashable {
         reasons = demands.isEmpty ? grounds : demands
     }
 
+    /// Whether it hangs on what its owner enrolled and what roles and groups demand of him: not once a passkey proved all
+    /// that can be demanded, unless there is a password whose age is to be looked at.
+    static func dependsOnEnrolment(_ factors: [Factor]) -> Bool {
+        !AssuranceDemand.passkey.isMet(by: factors) || factors.contains { $0.method == .password }
+    }
+
     /// Why nothing more is asked for after a proof of this kind.
     private static func ground(_ strongest: FactorKind) -> ReasonID {
         switch strongest {

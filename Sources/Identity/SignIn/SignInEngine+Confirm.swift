@@ -29,7 +29,9 @@ extension SignInEngine {
         guard let confirmed else {
             return try refuse(&flow, user, because: .sessionInvalid, context, transaction)
         }
-        try finish(&flow, user, confirmed.session, because: reasons, context, transaction)
+        try end(&flow, with: user, transaction)
+        let event = succeeded(flow, user, confirmed.session, because: reasons)
+        try audit.append(event, context, transaction)
         let signedIn = SignedIn(
             session: confirmed.session,
             token: confirmed.token,

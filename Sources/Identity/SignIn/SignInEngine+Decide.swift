@@ -18,7 +18,8 @@ extension SignInEngine {
         if let row, !row.isActive(at: now) {
             return try refuse(&flow, row.owner.userID, because: .userStateUnsuitable, context, transaction)
         }
-        let enrolment = try parts.enrolment(of: row?.owner.userID, transaction)
+        let isAsked = SignInDecision.dependsOnEnrolment(flow.factors)
+        let enrolment = isAsked ? try parts.enrolment(of: row?.owner.userID, transaction) : .none
         guard try isPasswordCurrent(flow, row?.owner.userID, transaction) else {
             return try refuse(&flow, row?.owner.userID, because: .passwordReplaced, context, transaction)
         }
@@ -59,7 +60,7 @@ extension SignInEngine {
         }
         try noteVerification(of: row.owner, in: flow, context, at: now, transaction)
         let device = try devices.renewed(identity.device, of: user, at: now, transaction)
-        try tellOfSignIn(
+        let isTold = try tellOfSignIn(
             user,
             isKnownDevice: device != nil,
             failuresBefore: failuresBefore,
@@ -75,7 +76,7 @@ extension SignInEngine {
             because: decision.reasons,
             isRestricted: decision.isRestricted,
             on: device,
-            isNewUser: false,
+            leaving: SignedIn.Leftovers(hasMessages: isTold, hasFailures: row.hasFailures),
             context,
             at: now,
             transaction
@@ -152,6 +153,7 @@ extension SignInEngine {
             isRestricted: false,
             on: nil,
             isNewUser: true,
+            leaving: SignedIn.Leftovers(),
             context,
             at: now,
             transaction
@@ -217,12 +219,15 @@ extension SignInEngine {
         because reasons: [ReasonID],
         isRestricted: Bool,
         on known: DeviceID?,
-        isNewUser: Bool,
+        isNewUser: Bool = false,
+        leaving leftovers: SignedIn.Leftovers,
         _ context: CallContext,
         at now: Timestamp,
         _ transaction: Transaction
     ) throws -> Verdict {
         let added = known == nil ? try devices.add(for: user, at: now, transaction) : nil
+        try end(&flow, with: user, transaction)
+        let proved = flow
         let (session, token) = try SessionStore(parts: parts).create(
             for: user,
             level: level,
@@ -233,18 +238,20 @@ extension SignInEngine {
             at: now,
             context,
             transaction
-        )
+        ) { session in
+            [succeeded(proved, user, session, because: reasons)]
+        }
         if flow.remembersDevice, flow.provedKind >= .possession, let device = known ?? added?.device {
             try devices.remember(device, at: now, transaction)
         }
-        try finish(&flow, user, session, because: reasons, context, transaction)
         let signedIn = SignedIn(
             session: session,
             token: token,
             deviceToken: added?.token,
             isNewUser: isNewUser,
             returnTarget: flow.returnTarget,
-            reasons: reasons
+            reasons: reasons,
+            leftovers: leftovers
         )
         return .signedIn(signedIn)
     }

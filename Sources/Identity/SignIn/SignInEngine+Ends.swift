@@ -3,18 +3,20 @@ import MariaDB
 // How a flow ends, and what the audit trail holds of it.
 extension SignInEngine {
     /// Ends a flow with a session, new or confirmed.
-    func finish(
-        _ flow: inout SignInFlow,
-        _ user: UserID,
-        _ session: Session,
-        because reasons: [ReasonID],
-        _ context: CallContext,
-        _ transaction: Transaction
-    ) throws {
+    func end(_ flow: inout SignInFlow, with user: UserID, _ transaction: Transaction) throws {
         try flow.follow(.signIn)
         try flows.update(flow, signedIn: user, transaction)
         try voidChallenges(of: flow, transaction)
-        let event = AuditEvent(
+    }
+
+    /// What the audit trail holds of a flow that ended with a session.
+    func succeeded(
+        _ flow: SignInFlow,
+        _ user: UserID,
+        _ session: Session,
+        because reasons: [ReasonID]
+    ) -> AuditEvent {
+        AuditEvent(
             .signInSucceeded,
             reason: reasons.first,
             subjectUser: user,
@@ -22,7 +24,6 @@ extension SignInEngine {
             session: session.id,
             details: flow.methodDetails.merging(reasons.details) { $1 }
         )
-        try audit.append(event, context, transaction)
     }
 
     /// Ends the flow; whoever holds it learns no reason, the audit trail does: `reason`, and what else led there.

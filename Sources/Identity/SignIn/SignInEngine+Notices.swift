@@ -37,7 +37,8 @@ extension SignInEngine {
         try NoticeWriter(parts: parts).tellOwner(of: identity, notice, languages: "", at: now, transaction)
     }
 
-    /// Tells a person of a sign-in on a device that was not known, or after many failures.
+    /// Tells a person of a sign-in on a device that was not known, or after many failures; says whether there was reason to.
+    @discardableResult
     func tellOfSignIn(
         _ user: UserID,
         isKnownDevice: Bool,
@@ -46,9 +47,9 @@ extension SignInEngine {
         _ context: CallContext,
         at now: Timestamp,
         _ transaction: Transaction
-    ) throws {
+    ) throws -> Bool {
         let failures = failuresBefore >= Self.worthTelling ? failuresBefore : 0
-        guard !isKnownDevice || failures > 0 else { return }
+        guard !isKnownDevice || failures > 0 else { return false }
         let notice = AccountNotice(
             isKnownDevice ? .signInAfterFailures : .newDevice,
             at: now,
@@ -57,5 +58,6 @@ extension SignInEngine {
             failures: failures
         )
         try NoticeWriter(parts: parts).tell(user, notice, languages: languages, at: now, transaction)
+        return true
     }
 }

@@ -24,6 +24,15 @@ extension SignInEngine {
         guard let flow = try flows.lockOpen(handle, of: context.flowOwner, at: now, transaction) else {
             throw FlowError.flowEnded
         }
+        return try challengePasskey(flow, at: now, transaction)
+    }
+
+    /// The same for a flow that is held.
+    func challengePasskey(
+        _ flow: SignInFlow,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> PasskeyOptions {
         guard let demand = try passkeyDemand(flow, at: now, transaction) else { throw FlowError.stepNotDue }
         let lifetime = parts.policy.passkeys.challengeLifetime
         let expiresAt = now + lifetime
@@ -53,6 +62,7 @@ extension SignInEngine {
             return .refused(.ended)
         }
         let context = context.completed(from: flow)
+        let wasUnnamed = flow.identifier == nil
         guard let demand = try passkeyDemand(flow, at: now, transaction) else { throw FlowError.stepNotDue }
         let admission = try throttles.count(commonSubjects(context), at: now, transaction)
         guard case .admitted(let admitted) = admission else { return .refused(refusal(admission, at: now)) }
@@ -70,6 +80,8 @@ extension SignInEngine {
         }
         // The row is held since it was read, so no other assertion came between.
         try transaction.execute(UsePasskey(row: row, assertion: assertion, now: now))
+        // Its own challenge was taken; where nobody had been named, no code was sent.
+        flow.hasChallenges = !wasUnnamed
         try flow.follow(.prove)
         let kind: FactorKind = assertion.isUserVerified ? .multiple : .possession
         flow.factors.append(Factor(method: .passkey, kind: kind, provedAt: now))
@@ -161,7 +173,8 @@ extension SignInEngine {
         guard let address = addresses.first(where: \.isPrimary) ?? addresses.first else { return nil }
         try flow.follow(.identify)
         flow.identifier = address.identifier
-        let identity = try meet(address.identifier, on: context.devices, at: now, transaction)
+        var identity = address.identity(of: user)
+        identity.device = try devices.recognise(context.devices, of: identity, at: now, transaction)
         flow.deviceID = identity.device
         return identity
     }

@@ -34,6 +34,14 @@ struct SignInEngine: Sendable {
     enum Outcome<Value: Sendable>: Sendable {
         case done(Value)
         case throttled(until: Timestamp?)
+
+        /// The same outcome with more, or something else, in it.
+        func map<Other>(_ body: (Value) throws -> Other) rethrows -> Outcome<Other> {
+            switch self {
+            case .done(let value): .done(try body(value))
+            case .throttled(let until): .throttled(until: until)
+            }
+        }
     }
 
     /// Whose name it is, as this transaction sees it.
@@ -152,6 +160,7 @@ struct SignInEngine: Sendable {
 
     /// Forgets all challenges of a flow that is over.
     func voidChallenges(of flow: SignInFlow, _ transaction: Transaction) throws {
+        guard flow.hasChallenges else { return }
         if parts.policy.passkeys.relyingParty != nil {
             let owner = flow.id.bytes
             try transaction.execute(DeletePasskeyChallenge(owner: owner, purpose: .signIn))

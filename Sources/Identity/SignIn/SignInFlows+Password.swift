@@ -65,8 +65,7 @@ extension SignInFlows {
                 return true
             }
         }
-        parts.outboxSignal.raise()
-        await forgiveStrangers(after: verdict, context)
+        await finishWork(after: verdict, context)
         return outcome(of: verdict)
     }
 

@@ -53,10 +53,14 @@ package struct SignInFlows: Sendable {
             client: SignInFlow.Client(context)
         )
         // Where nobody is named nothing is sent, and there is nothing to wake the worker for.
-        let view = try await step(context, maySend: identifier != nil) { engine, transaction in
-            try engine.begin(flow, handle: hash, context, at: now, transaction)
+        let begun = try await step(context, maySend: identifier != nil) { engine, transaction in
+            let outcome = try engine.begin(flow, handle: hash, context, at: now, transaction)
+            return try outcome.map { view in
+                let isWanted = request.wantsPasskey && view.steps.contains(.passkey)
+                return (view, isWanted ? try engine.challengePasskey(flow, at: now, transaction) : nil)
+            }
         }
-        return StartedSignIn(handle: handle, view: view)
+        return StartedSignIn(handle: handle, view: begun.0, passkey: begun.1)
     }
 
     /// Starts a flow that proves anew who the user of a session is, for what needs a fresh proof (step-up), and sends the
@@ -187,8 +191,7 @@ package struct SignInFlows: Sendable {
         let verdict = try await parts.transaction(context) { transaction in
             try engine.submitPasskey(hash, response, context, at: now, transaction)
         }
-        parts.outboxSignal.raise()
-        await forgiveStrangers(after: verdict, context)
+        await finishWork(after: verdict, context)
         return outcome(of: verdict)
     }
 
@@ -222,9 +225,7 @@ extension SignInFlows {
                 let verdict = try await parts.transaction(context) { transaction in
                     try engine.submit(hash, response, context, at: now, transaction)
                 }
-                // Whatever came of it, since waking the worker for some outcomes only would tell them apart.
-                parts.outboxSignal.raise()
-                await forgiveStrangers(after: verdict, context)
+                await finishWork(after: verdict, context)
                 return outcome(of: verdict)
             } catch  where error.cause is RegistrationRace && race < Self.maximumRaces {
                 continue
@@ -233,14 +234,20 @@ extension SignInFlows {
         throw .flowEnded
     }
 
+    /// Does what is left to do once a step is committed.
+    ///
+    /// The worker is woken after every other outcome than a sign-in that wrote to nobody, since waking it for some refusals
+    /// only would tell them apart.
+    func finishWork(after verdict: SignInEngine.Verdict, _ context: CallContext) async {
+        guard case .signedIn(let signedIn) = verdict else { return parts.outboxSignal.raise() }
+        if signedIn.leftovers.hasMessages { parts.outboxSignal.raise() }
+        if signedIn.leftovers.hasFailures, signedIn.deviceToken == nil { await forgiveStrangers(signedIn, context) }
+    }
+
     /// An owner who is there ends the rows of failures of strangers by any method, which else would switch it off some day.
     ///
     /// Nothing hangs on it: if it fails, the next success does it.
-    func forgiveStrangers(
-        after verdict: SignInEngine.Verdict,
-        _ context: CallContext
-    ) async {
-        guard case .signedIn(let signedIn) = verdict, signedIn.deviceToken == nil else { return }
+    private func forgiveStrangers(_ signedIn: SignedIn, _ context: CallContext) async {
         let engine = engine
         let subjects = SignInMethodName.allCases.map { engine.strangersSubject($0, of: signedIn.session.userID) }
         do {
@@ -264,17 +271,17 @@ extension SignInFlows {
     }
 
     /// Runs a step that may have written a message, and wakes the worker after the commit.
-    private func step(
+    private func step<Value: Sendable>(
         _ context: CallContext,
         maySend: Bool = true,
-        _ body: @escaping @Sendable (SignInEngine, Transaction) throws -> SignInEngine.Outcome<SignInView>
-    ) async throws(FlowError) -> SignInView {
+        _ body: @escaping @Sendable (SignInEngine, Transaction) throws -> SignInEngine.Outcome<Value>
+    ) async throws(FlowError) -> Value {
         let engine = engine
         let outcome = try await parts.transaction(context) { transaction in try body(engine, transaction) }
         switch outcome {
-        case .done(let view):
+        case .done(let value):
             if maySend { parts.outboxSignal.raise() }
-            return view
+            return value
         case .throttled(let until):
             let wait = until.map { max($0 - parts.clock.now(), .zero) }
             throw .throttled(retryAfter: wait ?? parts.policy.throttling.forgiveness)

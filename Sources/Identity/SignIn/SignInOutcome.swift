@@ -23,15 +23,26 @@ package struct SignedIn: Sendable {
     package let returnTarget: String
     /// Why the proofs were enough, as in the audit trail.
     package let reasons: [ReasonID]
+    /// What is to be done after the commit.
+    let leftovers: Leftovers
 
-    package init(
+    /// What a sign-in leaves to do once it is committed.
+    struct Leftovers: Sendable, Hashable {
+        /// Whether somebody may have been written to; otherwise there is nothing to wake the worker for.
+        var hasMessages = true
+        /// Whether failures in a row may have been counted, which an owner who is there ends.
+        var hasFailures = true
+    }
+
+    init(
         session: Session,
         token: SecretBytes,
         deviceToken: SecretBytes? = nil,
         isConfirmation: Bool = false,
         isNewUser: Bool = false,
         returnTarget: String,
-        reasons: [ReasonID] = []
+        reasons: [ReasonID] = [],
+        leftovers: Leftovers = Leftovers()
     ) {
         self.session = session
         self.token = token
@@ -40,6 +51,7 @@ package struct SignedIn: Sendable {
         self.isNewUser = isNewUser
         self.returnTarget = returnTarget
         self.reasons = reasons
+        self.leftovers = leftovers
     }
 }
 

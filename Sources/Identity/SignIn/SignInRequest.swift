@@ -6,8 +6,16 @@ package struct SignInRequest: Sendable {
     package var demand: AssuranceDemand
     /// Where the face sends the person afterwards; opaque here, at most 1000 code points.
     package var returnTarget: String
+    /// Whether a passkey's challenge is wanted at once, as a page that offers passkeys when it opens does.
+    package var wantsPasskey: Bool
 
-    package init(identifier: String? = nil, demand: AssuranceDemand = .nothing, returnTarget: String = "") {
+    package init(
+        identifier: String? = nil,
+        demand: AssuranceDemand = .nothing,
+        returnTarget: String = "",
+        wantsPasskey: Bool = false
+    ) {
+        self.wantsPasskey = wantsPasskey
         self.identifier = identifier
         self.demand = demand
         self.returnTarget = returnTarget

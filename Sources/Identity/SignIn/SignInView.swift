@@ -71,9 +71,12 @@ package struct StartedSignIn: Sendable {
     /// `ghf_` and 49 characters; kept in an HttpOnly cookie or by the RPC caller.
     package let handle: SecretBytes
     package let view: SignInView
+    /// What a passkey is to answer; nil when that was not asked for, or passkeys are not in use.
+    package let passkey: PasskeyOptions?
 
-    package init(handle: SecretBytes, view: SignInView) {
+    package init(handle: SecretBytes, view: SignInView, passkey: PasskeyOptions? = nil) {
         self.handle = handle
         self.view = view
+        self.passkey = passkey
     }
 }

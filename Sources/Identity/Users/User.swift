@@ -11,6 +11,15 @@ package enum UserState: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case locked = 3
     /// Deleted, with an undo window until `User.deleteAfter`.
     case pendingDeletion = 4
+
+    /// Whether it lets anybody in at a time: a lock that ran out is no lock.
+    func letsIn(lockedUntil: Timestamp?, at now: Timestamp) -> Bool {
+        switch self {
+        case .active: true
+        case .locked: lockedUntil.map { $0 <= now } ?? false
+        case .disabled, .pendingDeletion: false
+        }
+    }
 }
 
 /// A kind of name by which a user is known.

@@ -55,7 +55,7 @@ extension Transaction {
 
     private static func parts<Element>(of elements: ArraySlice<Element>) -> [ArraySlice<Element>] {
         var (rest, parts) = (elements, [ArraySlice<Element>]())
-        for width in [64, 16, 4, 1] {
+        for width in [64, 16, 4, 2, 1] {
             while rest.count >= width {
                 parts.append(rest.prefix(width))
                 rest = rest.dropFirst(width)

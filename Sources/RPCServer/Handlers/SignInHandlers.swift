@@ -14,10 +14,16 @@ struct SignInHandlers: SignInServiceHandler {
             }
         let start = SignInRequest(
             identifier: request.identifier.isEmpty ? nil : request.identifier,
-            demand: max(level, request.assuranceDemand.domain)
+            demand: max(level, request.assuranceDemand.domain),
+            wantsPasskey: request.withPasskeyOptions
         )
         let started = try await signIn.begin(start, try context.of(request.client))
-        return BeginSignInResponse(flow: SignInFlow(started.view), flowToken: started.handle)
+        return BeginSignInResponse(
+            flow: SignInFlow(started.view),
+            flowToken: started.handle,
+            passkeyOptionsJson: started.passkey?.json ?? "",
+            passkeyExpireTime: started.passkey?.expiresAt.wire
+        )
     }
 
     func beginStepUp(_ request: BeginStepUpRequest, context: CallContext) async throws -> BeginStepUpResponse {

@@ -35,11 +35,9 @@ struct PasskeySignIns: Sendable {
     /// One sign-in, on the device that its owner has.
     func signIn(_ owner: Owner) async throws {
         let service = SignInServiceClient(client)
-        let begin = BeginSignInRequest(client: people.nextClient(owner.person.deviceToken))
-        let started = try await service.beginSignIn(begin)
-        let challenge = BeginSignInPasskeyRequest(flowToken: started.flowToken)
-        let options = try await service.beginSignInPasskey(challenge).optionsJson
-        let response = try owner.authenticator.get(options)
+        let client = people.nextClient(owner.person.deviceToken)
+        let started = try await service.beginSignIn(BeginSignInRequest(client: client, withPasskeyOptions: true))
+        let response = try owner.authenticator.get(started.passkeyOptionsJson)
         let submit = SubmitSignInPasskeyRequest(flowToken: started.flowToken, responseJson: response)
         guard case .signedIn = try await service.submitSignInPasskey(submit).outcome else {
             throw SignIns.Failure.notSignedIn

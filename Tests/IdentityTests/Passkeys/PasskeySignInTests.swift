@@ -58,6 +58,61 @@ struct PasskeySignInTests {
         #expect(try await world.number("SELECT COUNT(*) FROM devices") == 4)
     }
 
+    /// SECURITY WO-02 holds for it as for any other challenge.
+    @Test func `a flow can begin with its challenge, which is good for one answer`() async throws {
+        let world = try await SignInWorld.withPasskeys()
+        var made = try await world.passkeyOfNewUser(address)
+        let started = try await world.signIn.begin(SignInRequest(wantsPasskey: true), world.browser())
+        let options = try #require(started.passkey)
+        #expect(try PasskeyClient.member("userVerification", of: options) == "required")
+        let wrong = try made.client.assert(options) { $0.origin = "https://evil.example.org" }
+        guard case .refused = try await world.signIn.submitPasskey(started.handle, response: wrong, world.browser())
+        else { return #expect(Bool(false), "another origin signed in") }
+        let late = try made.client.assert(options)
+        guard case .refused = try await world.signIn.submitPasskey(started.handle, response: late, world.browser())
+        else { return #expect(Bool(false), "a challenge was good twice") }
+        let next = try await world.signIn.beginPasskey(started.handle, world.browser())
+        let right = try made.client.assert(next)
+        let outcome = try await world.signIn.submitPasskey(started.handle, response: right, world.browser())
+        guard case .signedIn = outcome else { throw Unexpected(outcome: "\(outcome)") }
+    }
+
+    @Test func `where no passkeys are in use a flow begins without a challenge`() async throws {
+        let world = try await SignInWorld()
+        let started = try await world.signIn.begin(SignInRequest(wantsPasskey: true), world.browser())
+        #expect(started.passkey == nil)
+        #expect(try await world.number("SELECT COUNT(*) FROM passkey_challenges") == 0)
+    }
+
+    /// SECURITY OTP-05: what the flow was sent before is good for nothing once it has ended.
+    @Test func `a passkey that ends a named flow voids the code that it was sent`() async throws {
+        let world = try await SignInWorld.withPasskeys()
+        var made = try await world.passkeyOfNewUser(address)
+        let started = try await world.begin(address)
+        #expect(try await world.number("SELECT COUNT(*) FROM one_time_codes") == 1)
+        let options = try await world.signIn.beginPasskey(started.handle, world.browser())
+        let response = try made.client.assert(options)
+        let outcome = try await world.signIn.submitPasskey(started.handle, response: response, world.browser())
+        guard case .signedIn = outcome else { throw Unexpected(outcome: "\(outcome)") }
+        #expect(try await world.number("SELECT COUNT(*) FROM one_time_codes") == 0)
+        #expect(try await world.number("SELECT COUNT(*) FROM passkey_challenges") == 0)
+    }
+
+    /// What somebody enrolled is not read where it cannot matter, and is read wherever it can.
+    @Test func `only a passkey that is two factors, with no password beside it, asks for nothing that is enrolled`() {
+        func factor(_ method: SignInMethodName, _ kind: FactorKind) -> Factor {
+            Factor(method: method, kind: kind, provedAt: Timestamp(microsecondsSinceEpoch: 1))
+        }
+        let whole = factor(.passkey, .multiple)
+        #expect(!SignInDecision.dependsOnEnrolment([whole]))
+        #expect(!SignInDecision.dependsOnEnrolment([factor(.emailCode, .address), whole]))
+        let others: [[Factor]] = [
+            [], [factor(.emailCode, .address)], [factor(.passkey, .possession)], [factor(.totp, .possession)],
+            [factor(.password, .knowledge), whole], [factor(.password, .knowledge), factor(.totp, .possession)],
+        ]
+        for factors in others { #expect(SignInDecision.dependsOnEnrolment(factors), "\(factors)") }
+    }
+
     /// SECURITY WO-06.
     @Test func `the options for a name tell nothing of who has a passkey`() async throws {
         let world = try await SignInWorld.withPasskeys()

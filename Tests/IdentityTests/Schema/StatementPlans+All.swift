@@ -77,7 +77,7 @@ extension PlannedStatement {
         let statements = [
             PlannedStatement(ListSessions(user: user, before: .greatest, now: now, limit: 51)),
             PlannedStatement(SessionOfUser(id: .zero, user: user)),
-            PlannedStatement(CountSessions(user: user)),
+            PlannedStatement(LockSessionOwner(user: user)),
             PlannedStatement(DeleteOldestSessions(user: user, count: 1)),
             PlannedStatement(DeleteOtherSessions(user: user, kept: .zero)),
             PlannedStatement(SessionOwner(session: .zero)), PlannedStatement(LockSession(session: .zero)),
@@ -91,7 +91,7 @@ extension PlannedStatement {
             PlannedStatement(LockSessionByToken(hash: tokenHash)),
             PlannedStatement(FindDevice(tokens: [tokenHash], user: user, now: now)),
             PlannedStatement(DeviceIsRecognised(device: .zero, user: user, now: now)),
-            PlannedStatement(RenewDevice(device: .zero, now: now, policy: DevicePolicy())),
+            PlannedStatement(RenewDevice(device: .zero, user: user, now: now, policy: DevicePolicy())),
             PlannedStatement(LockRecognisedDevice(device: .zero, user: user, now: now)),
             PlannedStatement(CountDevices(user: user)), PlannedStatement(DeleteOldestDevices(user: user, count: 1)),
             PlannedStatement(DeleteDeviceOfSession(session: .zero)),

@@ -2070,7 +2070,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__sign_in_step__descriptor =
   (ProtobufCMessageInit) gatehouse__v1__sign_in_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_request__field_descriptors[5] =
 {
   {
     "client",
@@ -2120,17 +2120,30 @@ static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_request__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "with_passkey_options",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginSignInRequest, with_passkey_options),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__begin_sign_in_request__field_indices_by_name[] = {
   3,   /* field[3] = assurance_demand */
   2,   /* field[2] = assurance_level */
   0,   /* field[0] = client */
   1,   /* field[1] = identifier */
+  4,   /* field[4] = with_passkey_options */
 };
 static const ProtobufCIntRange gatehouse__v1__begin_sign_in_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_request__descriptor =
 {
@@ -2140,14 +2153,14 @@ const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_request__descripto
   "Gatehouse__V1__BeginSignInRequest",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__BeginSignInRequest),
-  4,
+  5,
   gatehouse__v1__begin_sign_in_request__field_descriptors,
   gatehouse__v1__begin_sign_in_request__field_indices_by_name,
   1,  gatehouse__v1__begin_sign_in_request__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__begin_sign_in_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_response__field_descriptors[4] =
 {
   {
     "flow",
@@ -2173,15 +2186,41 @@ static const ProtobufCFieldDescriptor gatehouse__v1__begin_sign_in_response__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "passkey_options_json",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginSignInResponse, passkey_options_json),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "passkey_expire_time",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__BeginSignInResponse, passkey_expire_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__begin_sign_in_response__field_indices_by_name[] = {
   0,   /* field[0] = flow */
   1,   /* field[1] = flow_token */
+  3,   /* field[3] = passkey_expire_time */
+  2,   /* field[2] = passkey_options_json */
 };
 static const ProtobufCIntRange gatehouse__v1__begin_sign_in_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_response__descriptor =
 {
@@ -2191,7 +2230,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__begin_sign_in_response__descript
   "Gatehouse__V1__BeginSignInResponse",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__BeginSignInResponse),
-  2,
+  4,
   gatehouse__v1__begin_sign_in_response__field_descriptors,
   gatehouse__v1__begin_sign_in_response__field_indices_by_name,
   1,  gatehouse__v1__begin_sign_in_response__number_ranges,

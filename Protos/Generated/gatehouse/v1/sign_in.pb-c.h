@@ -271,10 +271,15 @@ struct  Gatehouse__V1__BeginSignInRequest
    * The same, where a passkey may be demanded as well; of the two the stronger counts.
    */
   Gatehouse__V1__AssuranceDemand assurance_demand;
+  /*
+   * Whether the answer is to hold what BeginSignInPasskey would give, for pages that offer passkeys when they open, and one
+   * call less.
+   */
+  protobuf_c_boolean with_passkey_options;
 };
 #define GATEHOUSE__V1__BEGIN_SIGN_IN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__begin_sign_in_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED, GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_UNSPECIFIED }
+    , NULL, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED, GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_UNSPECIFIED, 0 }
 
 
 struct  Gatehouse__V1__BeginSignInResponse
@@ -285,10 +290,16 @@ struct  Gatehouse__V1__BeginSignInResponse
    * The handle of the flow. Only who holds it can go on; keep it on the server or in an HttpOnly cookie. @secret
    */
   ProtobufCBinaryData flow_token;
+  /*
+   * As in BeginSignInPasskeyResponse, if it was asked for and passkeys are in use; empty otherwise. It is good for one
+   * answer; BeginSignInPasskey gives the next.
+   */
+  char *passkey_options_json;
+  Google__Protobuf__Timestamp *passkey_expire_time;
 };
 #define GATEHOUSE__V1__BEGIN_SIGN_IN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__begin_sign_in_response__descriptor) \
-    , NULL, {0,NULL} }
+    , NULL, {0,NULL}, (char *)protobuf_c_empty_string, NULL }
 
 
 struct  Gatehouse__V1__IdentifySignInRequest

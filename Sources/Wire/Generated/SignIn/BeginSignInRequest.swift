@@ -15,6 +15,9 @@ package struct BeginSignInRequest: WireMessage {
     package var assuranceLevel: AssuranceLevel = .unspecified
     /// The same, where a passkey may be demanded as well; of the two the stronger counts.
     package var assuranceDemand: AssuranceDemand = .unspecified
+    /// Whether the answer is to hold what BeginSignInPasskey would give, for pages that offer passkeys when they
+    /// open, and one call less.
+    package var withPasskeyOptions: Bool = false
 
     /// Makes the message with default values.
     package init() {}
@@ -24,12 +27,14 @@ package struct BeginSignInRequest: WireMessage {
         client: SignInClient? = nil,
         identifier: String = "",
         assuranceLevel: AssuranceLevel = .unspecified,
-        assuranceDemand: AssuranceDemand = .unspecified
+        assuranceDemand: AssuranceDemand = .unspecified,
+        withPasskeyOptions: Bool = false
     ) {
         self.client = client
         self.identifier = identifier
         self.assuranceLevel = assuranceLevel
         self.assuranceDemand = assuranceDemand
+        self.withPasskeyOptions = withPasskeyOptions
     }
 }
 
@@ -47,6 +52,7 @@ extension BeginSignInRequest: @unsafe Facade {
         identifier = try unsafe Reading.string(fields.identifier, "identifier", maximum: 320)
         assuranceLevel = try unsafe Reading.enumeration(fields.assurance_level.rawValue, "assurance_level")
         assuranceDemand = try unsafe Reading.enumeration(fields.assurance_demand.rawValue, "assurance_demand")
+        withPasskeyOptions = unsafe fields.with_passkey_options != 0
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__BeginSignInRequest>, in arena: Arena) {
@@ -58,5 +64,6 @@ extension BeginSignInRequest: @unsafe Facade {
         unsafe target.pointee.assurance_demand = Gatehouse__V1__AssuranceDemand(
             UInt32(bitPattern: assuranceDemand.rawValue)
         )
+        unsafe target.pointee.with_passkey_options = withPasskeyOptions ? 1 : 0
     }
 }

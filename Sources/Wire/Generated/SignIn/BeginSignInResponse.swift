@@ -11,14 +11,27 @@ package struct BeginSignInResponse: WireMessage {
     ///
     /// Only who holds it can go on; keep it on the server or in an HttpOnly cookie.
     package var flowToken: SecretBytes = SecretBytes(copying: [UInt8]())
+    /// As in BeginSignInPasskeyResponse, if it was asked for and passkeys are in use; empty otherwise.
+    ///
+    /// It is good for one answer; BeginSignInPasskey gives the next.
+    package var passkeyOptionsJson: String = ""
+    /// The passkey expire time.
+    package var passkeyExpireTime: WireTimestamp? = nil
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(flow: SignInFlow? = nil, flowToken: SecretBytes = SecretBytes(copying: [UInt8]())) {
+    package init(
+        flow: SignInFlow? = nil,
+        flowToken: SecretBytes = SecretBytes(copying: [UInt8]()),
+        passkeyOptionsJson: String = "",
+        passkeyExpireTime: WireTimestamp? = nil
+    ) {
         self.flow = flow
         self.flowToken = flowToken
+        self.passkeyOptionsJson = passkeyOptionsJson
+        self.passkeyExpireTime = passkeyExpireTime
     }
 }
 
@@ -33,10 +46,14 @@ extension BeginSignInResponse: @unsafe Facade {
         let fields = unsafe source.pointee
         flow = try unsafe Reading.message(fields.flow, "flow")
         flowToken = try unsafe Reading.secret(fields.flow_token, "flow_token")
+        passkeyOptionsJson = try unsafe Reading.string(fields.passkey_options_json, "passkey_options_json")
+        passkeyExpireTime = try unsafe Reading.message(fields.passkey_expire_time, "passkey_expire_time")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__BeginSignInResponse>, in arena: Arena) {
         unsafe target.pointee.flow = arena.message(flow)
         unsafe target.pointee.flow_token = arena.secret(flowToken)
+        unsafe target.pointee.passkey_options_json = arena.string(passkeyOptionsJson)
+        unsafe target.pointee.passkey_expire_time = arena.message(passkeyExpireTime)
     }
 }

@@ -23,6 +23,7 @@ func system(_ name: String, pkgConfig: String, debian: String) -> Target {
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -33,6 +34,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -72,6 +74,11 @@ var targets: [Target] = [
     .target(name: "InternationalNames", dependencies: ["CIDN2", "CUnistring"], swiftSettings: wrapperSettings),
     .target(name: "MariaDB", dependencies: ["CMariaDB", logging, metrics], swiftSettings: wrapperSettings),
     .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: wrapperSettings),
+    .target(
+        name: "OutboundHTTP",
+        dependencies: ["Cryptography", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
+        swiftSettings: wrapperSettings
+    ),
     .target(name: "OneTimePasswords", dependencies: ["Cryptography"], swiftSettings: settings),
     .target(
         name: "Passwords",
@@ -157,6 +164,11 @@ var targets: [Target] = [
     ),
     .testTarget(name: "MariaDBTests", dependencies: ["MariaDB"], swiftSettings: settings),
     .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: settings),
+    .testTarget(
+        name: "OutboundHTTPTests",
+        dependencies: ["Cryptography", "OutboundHTTP", nioCore, nioPosix, nioSSL],
+        swiftSettings: settings
+    ),
     .testTarget(name: "OneTimePasswordsTests", dependencies: ["OneTimePasswords"], swiftSettings: settings),
     .testTarget(
         name: "PasswordsTests",
@@ -228,6 +240,7 @@ var packages: [Package.Dependency] = [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
 ]
 

@@ -74,6 +74,7 @@ var targets: [Target] = [
     .target(name: "InternationalNames", dependencies: ["CIDN2", "CUnistring"], swiftSettings: wrapperSettings),
     .target(name: "MariaDB", dependencies: ["CMariaDB", logging, metrics], swiftSettings: wrapperSettings),
     .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: wrapperSettings),
+    .target(name: "OpenIDConnect", dependencies: ["Cryptography", "JSON", "OutboundHTTP"], swiftSettings: settings),
     .target(
         name: "OutboundHTTP",
         dependencies: ["Cryptography", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
@@ -97,8 +98,8 @@ var targets: [Target] = [
     .target(
         name: "Identity",
         dependencies: [
-            "Cryptography", "InternationalNames", "JSON", "MariaDB", "Mail", "OneTimePasswords", "Passwords",
-            "QRCodes", "RegularExpressions", "WebAuthn", lifecycle, logging, metrics,
+            "Cryptography", "InternationalNames", "JSON", "MariaDB", "Mail", "OneTimePasswords", "OpenIDConnect",
+            "OutboundHTTP", "Passwords", "QRCodes", "RegularExpressions", "WebAuthn", lifecycle, logging, metrics,
         ],
         resources: [.embedInCode("Schema")],
         swiftSettings: settings
@@ -108,9 +109,9 @@ var targets: [Target] = [
     .target(
         name: "RPCServer",
         dependencies: [
-            "Cryptography", "Identity", "JSON", "MariaDB", "OneTimePasswords", "Wire", lifecycle, logging, metrics,
-            nioCore,
-            nioPosix, nioSSL, nioTLS,
+            "Cryptography", "Identity", "JSON", "MariaDB", "OneTimePasswords", "OpenIDConnect", "Wire", lifecycle,
+            logging,
+            metrics, nioCore, nioPosix, nioSSL, nioTLS,
         ],
         swiftSettings: settings
     ),
@@ -122,7 +123,8 @@ var targets: [Target] = [
     .target(
         name: "Website",
         dependencies: [
-            "Cryptography", "Identity", "MariaDB", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle,
+            "Cryptography", "Identity", "MariaDB", "OpenIDConnect", httpTypes, hummingbird, hummingbirdCore,
+            hummingbirdTLS, lifecycle,
             logging, metrics, mustache, nioCore, nioHTTPTypes, nioPosix, nioSSL,
         ],
         path: "Web",
@@ -137,8 +139,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "gatehouse",
         dependencies: [
-            "Cryptography", "Identity", "JSON", "Mail", "MariaDB", "Passwords", "RPCClient", "RPCServer", "WebAuthn",
-            "Website", "Wire",
+            "Cryptography", "Identity", "JSON", "Mail", "MariaDB", "OutboundHTTP", "Passwords", "RPCClient",
+            "RPCServer",
+            "WebAuthn", "Website", "Wire",
             argumentParser, configuration, hummingbird, lifecycle, logging, metrics, nioCore, nioPosix, signals, yams,
         ],
         swiftSettings: settings
@@ -164,6 +167,11 @@ var targets: [Target] = [
     ),
     .testTarget(name: "MariaDBTests", dependencies: ["MariaDB"], swiftSettings: settings),
     .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: settings),
+    .testTarget(
+        name: "OpenIDConnectTests",
+        dependencies: ["Cryptography", "JSON", "OpenIDConnect", "OutboundHTTP"],
+        swiftSettings: settings
+    ),
     .testTarget(
         name: "OutboundHTTPTests",
         dependencies: ["Cryptography", "OutboundHTTP", nioCore, nioPosix, nioSSL],
@@ -196,7 +204,7 @@ var targets: [Target] = [
         name: "IdentityTests",
         dependencies: [
             "Identity", "Cryptography", "InternationalNames", "JSON", "Mail", "MariaDB", "OneTimePasswords",
-            "Passwords",
+            "OpenIDConnect", "OutboundHTTP", "Passwords",
             "ScriptedAuthenticator", "WebAuthn", logging,
         ],
         swiftSettings: settings

@@ -36,7 +36,12 @@ struct HeaderTests {
             let mark = String(try #require(home.body.firstMatch(of: #/src="(/static/mark-[0-9a-f]{16}\.svg)"/#)).1)
             let passkeys = try StaticFile(name: "passkeys.js", bytes: SiteFiles().bytes("Static/passkeys.js")).path
             let paths = [
-                "/", "/sign-in", "/sign-in/code", "/sign-in/code/resend", "/sign-in/app", "/sign-in/cancel", "/account",
+                "/", "/sign-in", "/sign-in/code", "/sign-in/code/resend", "/sign-in/app", "/sign-in/cancel",
+                "/sign-in/passkey",
+                "/sign-in/passkey/options", "/sign-in/with-passkey", "/sign-in/with-passkey/options",
+                "/sign-in/recovery-code", "/sign-in/password", "/sign-in/password/forgotten", "/sign-in/add-passkey",
+                "/sign-in/add-passkey/options", "/sign-in/add-passkey/skip", "/repair", "/repair/passkey",
+                "/repair/passkey/options", "/repair/done", "/language", "/account",
                 "/account/confirm", "/account/sessions/end", "/account/sessions/end-others", "/sign-out", "/signed-out",
                 styles, mark, passkeys,
                 "/nowhere", "/static/site.css", "/account/", "//account", "/.well-known/security.txt",

@@ -14,7 +14,7 @@ struct TextTests {
             all[language] = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
         }
         let english = try #require(all["en"])
-        #expect(all.count == 2)
+        #expect(all.count == 3)
         for (language, strings) in all {
             #expect(Set(strings.keys) == Set(english.keys), "\(language)")
             for (id, text) in strings {
@@ -99,7 +99,7 @@ struct TextTests {
         )
         let values = MessageValues(siteName: "Shop", siteURL: "https://id.example.com", content: .notice(notice))
         let messages = try SiteMessages()
-        for language in ["en", "de"] {
+        for language in ["en", "de", "ar"] {
             let mail = messages.render(values, languages: language)
             #expect(mail.subject.contains("Shop") && !mail.subject.contains("notice."))
             for part in [mail.text, mail.html] {

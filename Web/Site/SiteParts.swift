@@ -61,7 +61,8 @@ final class SiteParts: Sendable {
             uniqueKeysWithValues: [
                 entry(SignInPage.self), entry(CodePage.self), entry(AccountPage.self), entry(ConfirmPage.self),
                 entry(AppCodePage.self),
-                entry(PasswordPage.self),
+                entry(PasswordPage.self), entry(PasskeyStepPage.self), entry(RecoveryCodePage.self),
+                entry(AddPasskeyPage.self), entry(RepairPage.self),
                 entry(SignedOutPage.self),
                 entry(LinkPage.self),
                 entry(ErrorPage.self),

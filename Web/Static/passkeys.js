@@ -1,8 +1,10 @@
 // Passkeys in forms.
 //
-// A form with data-passkey="get" or "create" asks for a passkey when it is sent: it fetches options from the address in
-// data-options-path with its own token, hands them to the browser, puts the answer into its field "response", and goes on as
+// A form with data-passkey="get" or "create" asks for a passkey when it is sent: it sends its fields to the address in
+// data-options-path, which answers with options, hands them to the browser, puts the answer into its field "response", and goes on as
 // any form does. With data-autofill a passkey is offered in the field with autocomplete="webauthn", too.
+//
+// A field with data-passkeys-possible tells the server "yes" where this device could keep a passkey.
 //
 // Such forms, and whatever else has data-with-passkeys, are hidden until this ran; what has data-without-passkeys is hidden
 // then. What is said when it comes to nothing stands in the form's own attributes, in the page's language.
@@ -54,7 +56,7 @@ async function fetchOptions(form) {
   const answer = await fetch(form.dataset.optionsPath, {
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ form_token: form.elements.form_token.value }).toString(),
+    body: new URLSearchParams(new FormData(form)).toString(),
     redirect: "error",
   });
   if (!answer.ok) throw new Error(`${answer.status}`);
@@ -131,6 +133,9 @@ if (window.PublicKeyCredential && navigator.credentials) {
   }
   for (const element of document.querySelectorAll("[data-with-passkeys]")) element.hidden = false;
   for (const element of document.querySelectorAll("[data-without-passkeys]")) element.hidden = true;
+  PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable?.().then(isThere => {
+    for (const field of document.querySelectorAll("[data-passkeys-possible]")) field.value = isThere ? "yes" : "";
+  });
   // Another tab may have asked for options of its own meanwhile, and a browser may show a page again that it kept.
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && !busy() && offerAll());
   addEventListener("pageshow", event => {

@@ -6,6 +6,9 @@ extension IdentityCore {
     /// The server's keys.
     package var keyRing: KeyRing { parts.keyRing }
 
+    /// The numbers that pages tell people.
+    package var policy: IdentityPolicy { parts.policy }
+
     /// How long a device is recognised after a sign-in on it.
     package var deviceLifetime: Duration { parts.policy.devices.lifetime }
 

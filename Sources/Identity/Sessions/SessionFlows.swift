@@ -17,8 +17,8 @@ package struct SessionFlows: Sendable {
         return session
     }
 
-    /// The live session of a token, whoever asks; notes the use.
-    func live(_ token: SecretBytes, _ context: CallContext) async throws(FlowError) -> Session {
+    /// The live session of a token, whoever asks, also one for repairing the account only; notes the use.
+    package func live(_ token: SecretBytes, _ context: CallContext) async throws(FlowError) -> Session {
         guard let hash = TokenHash(of: token, kind: .session) else { throw .sessionInvalid }
         guard let row = try await parts.find(SessionByToken.self, hash, context) else { throw .sessionInvalid }
         let now = parts.clock.now()

@@ -16,7 +16,12 @@ struct Notice: Sendable, Equatable {
         case passwordMissing = 13
         case passwordRefused = 14
         case passwordBusy = 15
-        case codeNeeded = 16
+        case passkeyFailed = 16
+        case passkeySetUp = 17
+        case passkeyNotSetUp = 18
+        case recoveryCodeMissing = 19
+        case recoveryCodeRefused = 20
+        case repairOver = 21
 
         /// Id of its text.
         var textID: String {
@@ -36,13 +41,18 @@ struct Notice: Sendable, Equatable {
             case .passwordMissing: "password.required"
             case .passwordRefused: "password.refused"
             case .passwordBusy: "password.busy"
-            case .codeNeeded: "password.code_needed"
+            case .passkeyFailed: "passkey.refused"
+            case .passkeySetUp: "passkey.added"
+            case .passkeyNotSetUp: "passkey.not_added"
+            case .recoveryCodeMissing: "recovery_code.required"
+            case .recoveryCodeRefused: "recovery_code.refused"
+            case .repairOver: "repair.over"
             }
         }
 
         var isProblem: Bool {
             switch self {
-            case .codeSentAgain, .sessionEnded, .othersEnded, .confirmed: false
+            case .codeSentAgain, .sessionEnded, .othersEnded, .confirmed, .passkeySetUp, .repairOver: false
             default: true
             }
         }
@@ -51,7 +61,9 @@ struct Notice: Sendable, Equatable {
         var field: String? {
             switch self {
             case .emailInvalid: "identifier"
-            case .codeMissing, .codeRefused, .appCodeMissing, .appCodeRefused: "code"
+            case .codeMissing, .codeRefused, .appCodeMissing, .appCodeRefused, .recoveryCodeMissing,
+                .recoveryCodeRefused:
+                "code"
             case .passwordMissing, .passwordRefused: "password"
             default: nil
             }

@@ -6,6 +6,14 @@ enum SiteCookie: String, Sendable, CaseIterable {
     case browser = "__Host-gatehouse-browser"
     /// The handle of a sign-in under way.
     case flow = "__Host-gatehouse-flow"
+    /// The handle of a sign-in with nothing but a passkey.
+    case passkey = "__Host-gatehouse-passkey"
+    /// That whoever uses this browser wants no passkey for now.
+    case passkeyOffer = "__Host-gatehouse-passkey-offer"
+    /// What a sign-in is for, beside signing in; a hint where to go on, which gives no right to anything.
+    case goal = "__Host-gatehouse-goal"
+    /// The language that was chosen.
+    case language = "__Host-gatehouse-language"
     /// By which this browser is recognised as one that somebody signed in with before; outlives signing out.
     case device = "__Host-gatehouse-device"
     /// What came of the last action, sealed; shown once.

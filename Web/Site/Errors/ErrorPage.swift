@@ -36,6 +36,8 @@ extension Visit {
             return redirect("/sign-in", notice: Notice(.signInNeeded)).dropping(.session)
         case .signInOver:
             return redirect("/sign-in", notice: Notice(.flowEnded)).dropping(.flow)
+        case .repairNeeded: return redirect(RepairRoutes.path)
+        case .elsewhere(let path): return redirect(path)
         case .proofNeeded:
             return redirect("/account/confirm")
         default:

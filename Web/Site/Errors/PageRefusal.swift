@@ -21,6 +21,10 @@ enum PageRefusal: Error {
     case signInOver
     /// Whoever is signed in has to prove anew who he is.
     case proofNeeded
+    /// The session does nothing but repair the account.
+    case repairNeeded
+    /// A sign-in under way goes on at another page.
+    case elsewhere(String)
 
     /// The one place where a refusal of the domain becomes a page.
     init(_ error: FlowError) {
@@ -31,6 +35,7 @@ enum PageRefusal: Error {
         case .invalidInput: self = .badRequest
         case .notFound: self = .notFound
         case .stepUpRequired: self = .proofNeeded
+        case .permissionDenied where error.reason == .sessionRestricted: self = .repairNeeded
         case .permissionDenied: self = .forbidden
         case .throttled(let wait): self = .throttled(wait)
         case .unavailable(let wait): self = .unavailable(wait ?? .seconds(1))
@@ -52,7 +57,7 @@ enum PageRefusal: Error {
         case .throttled: 429
         case .failed: 500
         case .unavailable: 503
-        case .signInNeeded, .signInOver, .proofNeeded: 303
+        case .signInNeeded, .signInOver, .proofNeeded, .repairNeeded, .elsewhere: 303
         }
     }
 }

@@ -15,6 +15,8 @@ struct PageLayout: Sendable {
     let siteName: String
     let stylesheetPath: String
     let markPath: String
+    /// Nil where it could not be told from which browser it comes.
+    let languageForm: LanguageForm?
     let scripts: [ScriptView]
     /// `narrow` or `wide`.
     let width: String

@@ -3,6 +3,7 @@ extension SiteFiles {
     ///
     /// The build embeds each under its last name alone; a test compares this table with the folders.
     static let embedded: [String: [UInt8]] = [
+        "Locales/ar.json": PackageResources.ar_json,
         "Locales/de.json": PackageResources.de_json,
         "Locales/en.json": PackageResources.en_json,
         "Mail/code.html.mustache": PackageResources.code_html_mustache,
@@ -25,6 +26,12 @@ extension SiteFiles {
         "Templates/head.mustache": PackageResources.head_mustache,
         "Templates/link.mustache": PackageResources.link_mustache,
         "Templates/notice.mustache": PackageResources.notice_mustache,
+        "Templates/add-passkey.mustache": PackageResources.add_passkey_mustache,
+        "Templates/passkey.mustache": PackageResources.passkey_mustache,
+        "Templates/passkey-step.mustache": PackageResources.passkey_step_mustache,
+        "Templates/recovery-code.mustache": PackageResources.recovery_code_mustache,
+        "Templates/repair.mustache": PackageResources.repair_mustache,
+        "Templates/ways.mustache": PackageResources.ways_mustache,
         "Templates/sign-in.mustache": PackageResources.sign_in_mustache,
         "Templates/signed-out.mustache": PackageResources.signed_out_mustache,
     ]

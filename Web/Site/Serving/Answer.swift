@@ -8,6 +8,11 @@ struct Answer: Sendable {
     var headers: HTTPFields = [:]
     var body: [UInt8] = []
 
+    /// What a script asked for.
+    static func json(_ text: String) -> Answer {
+        Answer(status: .ok, headers: [.contentType: "application/json"], body: Array(text.utf8))
+    }
+
     /// This answer, setting a cookie.
     func setting(_ cookie: SiteCookie, to value: String, for lifetime: Duration? = nil) -> Answer {
         adding(cookie.setting(value, for: lifetime))

@@ -48,10 +48,14 @@ struct SiteResponder: HTTPResponder {
             }
         guard let handler else { throw PageRefusal.methodNotAllowed(allowed: route.methods) }
         visit.cookies = try RequestCookies(headers: request.headers[values: .cookie])
+        if let chosen = visit.cookies[.language], let texts = parts.catalogue.texts(of: chosen) {
+            (visit.texts, visit.languages) = (texts, "\(chosen), \(visit.languages)")
+        }
         visit.browser = BrowserCookie(visit.cookies[.browser]) ?? .make()
         visit.notice = parts.notices.open(visit.cookies[.notice])
         guard request.method == .post else {
             visit.query = try FormFields(visit.queryBytes)
+            visit.address = String(decoding: request.head.path.map { Array($0.utf8) } ?? [], as: UTF8.self)
             return try await handled(handler, visit)
         }
         guard visit.queryBytes.isEmpty else { throw PageRefusal.badRequest }

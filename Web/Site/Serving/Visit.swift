@@ -10,12 +10,14 @@ struct Visit: Sendable {
     let requestID: String
     let path: String
     let queryBytes: [UInt8]
-    let texts: Texts
-    /// `Accept-Language`, cut to 200 characters.
-    let languages: String
+    var texts: Texts
+    /// `Accept-Language`, cut to 200 characters, after the language that was chosen here.
+    var languages: String
     let userAgent: String
     let source: SourceAddress?
     var cookies = RequestCookies()
+    /// Path and query, where they lead to a page.
+    var address = "/"
     /// The secret of this browser; nil until its cookies are read.
     var browser: BrowserCookie?
     /// What the last action came to.
@@ -50,6 +52,9 @@ struct Visit: Sendable {
         return handle
     }
 
+    /// The handle of a sign-in with nothing but a passkey.
+    var passkeyHandle: SecretBytes? { handle(.passkey) }
+
     private func handle(_ cookie: SiteCookie) -> SecretBytes? {
         guard let handle = cookies[cookie].map({ SecretBytes(utf8: $0) }),
             TokenText.isWellFormed(handle, kind: .flowHandle)
@@ -72,9 +77,14 @@ struct Visit: Sendable {
         do {
             return try await parts.core.sessions.validate(token: token, context())
         } catch  where error.reason == .sessionRestricted {
-            // What repairs an account has no pages yet.
-            throw PageRefusal.signInNeeded
+            throw PageRefusal.repairNeeded
         }
+    }
+
+    /// The live session of this browser, also one that does nothing but repair the account.
+    func requireAnySession() async throws -> Session {
+        guard let token = sessionToken else { throw PageRefusal.signInNeeded }
+        return try await parts.core.sessions.live(token, context())
     }
 
     /// The live session of this browser; nil without one.
@@ -137,6 +147,7 @@ extension Visit {
             siteName: parts.configuration.siteName,
             stylesheetPath: parts.styles.path,
             markPath: parts.mark.path,
+            languageForm: languageForm,
             scripts: scripts.compactMap { parts.scripts[$0] }.map { ScriptView(scriptPath: $0.path) },
             width: width.rawValue,
             signOut: signOut
@@ -170,6 +181,7 @@ extension PageLayout {
             siteName: "Gatehouse",
             stylesheetPath: "/static/site.css",
             markPath: "/static/mark.svg",
+            languageForm: .sample,
             scripts: [ScriptView(scriptPath: "/static/passkeys.js")],
             width: "narrow",
             signOut: true

@@ -10,7 +10,7 @@ struct AppCodePage: PageView {
     /// Whether the device can be remembered; a confirmation is asked for again anyway.
     let mayRemember: Bool
     let submitLabel: String
-    let cancelLabel: String
+    let ways: SignInWays
 
     static func sample(_ texts: Texts) -> Self {
         AppCodePage(
@@ -21,7 +21,7 @@ struct AppCodePage: PageView {
             fieldProblem: FieldProblemView(message: "Enter the code."),
             mayRemember: true,
             submitLabel: "Sign in",
-            cancelLabel: "Use another address"
+            ways: .sample
         )
     }
 }

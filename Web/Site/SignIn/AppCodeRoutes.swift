@@ -4,15 +4,14 @@ internal import Identity
 /// A further step of signing in: what an authenticator app shows is typed.
 enum AppCodeRoutes {
     static func show(_ visit: Visit) async throws -> Answer {
-        let handle = try visit.requireFlow()
-        let view = try await visit.parts.core.signIn.view(handle, visit.context())
-        guard view.steps.contains(.totp) else { throw PageRefusal.signInOver }
+        let view = try await visit.flow(at: .app)
         let texts = visit.texts
         let page = AppCodePage(
             layout: visit.layout(
                 title: texts["totp.title"],
                 width: .narrow,
-                isProblem: visit.notice?.kind.isProblem ?? false
+                isProblem: visit.notice?.kind.isProblem ?? false,
+                scripts: [.passkeys]
             ),
             text: texts,
             formToken: visit.browserToken,
@@ -20,7 +19,7 @@ enum AppCodeRoutes {
             fieldProblem: visit.fieldProblem,
             mayRemember: !view.isConfirmation,
             submitLabel: texts[view.isConfirmation ? "confirm.submit" : "code.button"],
-            cancelLabel: texts[view.isConfirmation ? "confirm.cancel" : "code.cancel"]
+            ways: SignInWays(view, beside: .app, title: texts["ways.title"], hint: nil, sendLabel: nil, texts)
         )
         return visit.render(page)
     }
@@ -38,10 +37,6 @@ enum AppCodeRoutes {
             remembersDevice: visit.form["remember"] == "yes",
             visit.context()
         )
-        switch outcome {
-        case .signedIn(let signedIn): return try await Welcome.answer(visit, signedIn)
-        case .proceed: return visit.redirect("/sign-in/code")
-        case .refused: return visit.redirect("/sign-in/app", notice: Notice(.appCodeRefused))
-        }
+        return try await visit.goOn(after: outcome, at: .app, refusedAs: .appCodeRefused)
     }
 }

@@ -9,9 +9,8 @@ struct CodePage: PageView {
     let fieldProblem: FieldProblemView?
     let sentTo: String
     let hint: String
-    let resendHint: String
     let submitLabel: String
-    let cancelLabel: String
+    let ways: SignInWays
 
     static func sample(_ texts: Texts) -> Self {
         CodePage(
@@ -22,9 +21,8 @@ struct CodePage: PageView {
             fieldProblem: FieldProblemView(message: "Enter the code."),
             sentTo: "A code is on its way.",
             hint: "8 characters.",
-            resendHint: "It can take a minute.",
             submitLabel: "Sign in",
-            cancelLabel: "Use another address"
+            ways: .sample
         )
     }
 }

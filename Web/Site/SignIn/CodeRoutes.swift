@@ -5,23 +5,14 @@ internal import MariaDB
 /// The second step of signing in: the code that was sent is typed.
 enum CodeRoutes {
     static func show(_ visit: Visit) async throws -> Answer {
-        let handle = try visit.requireFlow()
-        let view = try await visit.parts.core.signIn.view(handle, visit.context())
+        let view = try await visit.flow(at: .code)
         for step in view.steps {
-            if case .code(let code) = step {
-                return visit.render(page(visit, code, isConfirmation: view.isConfirmation))
-            }
+            if case .code(let code) = step { return visit.render(page(visit, code, view)) }
         }
-        if view.steps.contains(.totp) { return visit.redirect("/sign-in/app") }
-        if PasswordPage.Ways(view).isAny { return visit.redirect("/sign-in/password") }
         throw PageRefusal.signInOver
     }
 
-    private static func page(
-        _ visit: Visit,
-        _ code: CodeStep,
-        isConfirmation: Bool
-    ) -> CodePage {
+    private static func page(_ visit: Visit, _ code: CodeStep, _ view: SignInView) -> CodePage {
         let texts = visit.texts
         let wait = code.resendAt - visit.parts.core.now()
         let resend =
@@ -31,20 +22,27 @@ enum CodeRoutes {
             layout: visit.layout(
                 title: texts["code.title"],
                 width: .narrow,
-                isProblem: visit.notice?.kind.isProblem ?? false
+                isProblem: visit.notice?.kind.isProblem ?? false,
+                scripts: [.passkeys]
             ),
             text: texts,
             formToken: visit.browserToken,
             notice: visit.noticeView,
             fieldProblem: visit.fieldProblem,
             sentTo: texts.text(
-                isConfirmation ? "confirm.sent_to" : "code.sent_to",
+                view.isConfirmation ? "confirm.sent_to" : "code.sent_to",
                 ["address": code.maskedAddress]
             ),
             hint: texts.text("code.hint", ["length": "\(code.length)"]),
-            resendHint: resend,
-            submitLabel: texts[isConfirmation ? "confirm.submit" : "code.button"],
-            cancelLabel: texts[isConfirmation ? "confirm.cancel" : "code.cancel"]
+            submitLabel: texts[view.isConfirmation ? "confirm.submit" : "code.button"],
+            ways: SignInWays(
+                view,
+                beside: .code,
+                title: texts["code.others"],
+                hint: resend,
+                sendLabel: texts["code.resend"],
+                texts
+            )
         )
     }
 
@@ -58,11 +56,8 @@ enum CodeRoutes {
             return visit.redirect("/sign-in/code", notice: Notice(.codeMissing))
         }
         let code = SecretBytes(utf8: typed)
-        switch try await visit.parts.core.signIn.submitCode(handle, code: code, visit.context()) {
-        case .signedIn(let signedIn): return try await Welcome.answer(visit, signedIn)
-        case .proceed: return visit.redirect("/sign-in/code")
-        case .refused: return visit.redirect("/sign-in/code", notice: Notice(.codeRefused))
-        }
+        let outcome = try await visit.parts.core.signIn.submitCode(handle, code: code, visit.context())
+        return try await visit.goOn(after: outcome, at: .code, refusedAs: .codeRefused)
     }
 
     static func resend(_ visit: Visit) async throws -> Answer {
@@ -77,9 +72,7 @@ enum CodeRoutes {
     }
 
     static func cancel(_ visit: Visit) async throws -> Answer {
-        if let handle = visit.flowHandle {
-            try await visit.parts.core.signIn.cancel(handle, visit.context())
-        }
+        if let handle = visit.flowHandle { try await visit.parts.core.signIn.cancel(handle, visit.context()) }
         return visit.redirect("/sign-in").dropping(.flow)
     }
 }

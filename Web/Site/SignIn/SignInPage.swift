@@ -10,6 +10,13 @@ struct SignInPage: PageView {
     /// What was typed last.
     let identifier: String
     let returnTarget: String
+    /// Whether other names than addresses are taken, as where people have passwords.
+    let takesNames: Bool
+    let lead: String
+    let label: String
+    let submitLabel: String
+    let aside: String?
+    let passkey: PasskeyFormView?
 
     static func sample(_ texts: Texts) -> Self {
         SignInPage(
@@ -19,7 +26,13 @@ struct SignInPage: PageView {
             notice: .sample,
             fieldProblem: FieldProblemView(message: "Enter an address."),
             identifier: "ada@example.com",
-            returnTarget: "/account"
+            returnTarget: "/account",
+            takesNames: true,
+            lead: "We send a code.",
+            label: "E-mail address",
+            submitLabel: "Continue",
+            aside: "The code is good for a few minutes.",
+            passkey: .sample
         )
     }
 }

@@ -10,22 +10,47 @@ enum SignInRoutes {
     static func show(_ visit: Visit) async throws -> Answer {
         let target = visit.returnTarget(visit.query["return_to"])
         if try await visit.session() != nil { return visit.redirect(target?.text ?? "/account") }
-        let notice = visit.notice
-        let page = SignInPage(
+        let answer = visit.render(page(visit, target))
+        return visit.cookies[.session] == nil ? answer : answer.dropping(.session)
+    }
+
+    private static func page(_ visit: Visit, _ target: ReturnTarget?) -> SignInPage {
+        let (texts, policy) = (visit.texts, visit.parts.core.policy)
+        let (takesNames, takesPasskeys) = (policy.passwords.isEnabled, policy.passkeys.relyingParty != nil)
+        let isWrong = visit.notice?.kind == .emailInvalid
+        return SignInPage(
             layout: visit.layout(
-                title: visit.texts["sign_in.title"],
+                title: texts["sign_in.title"],
                 width: .narrow,
-                isProblem: notice?.kind == .emailInvalid
+                isProblem: visit.notice?.kind.isProblem ?? false,
+                scripts: takesPasskeys ? [.passkeys] : []
             ),
-            text: visit.texts,
+            text: texts,
             formToken: visit.browserToken,
             notice: visit.noticeView,
-            fieldProblem: notice?.kind == .emailInvalid ? visit.fieldProblem : nil,
-            identifier: notice?.typed ?? "",
-            returnTarget: target?.text ?? ""
+            fieldProblem: isWrong ? visit.fieldProblem : nil,
+            identifier: visit.notice?.typed ?? "",
+            returnTarget: target?.text ?? "",
+            takesNames: takesNames,
+            lead: texts[takesNames ? "sign_in.lead_names" : "sign_in.lead"],
+            label: texts[takesNames ? "sign_in.name" : "sign_in.identifier"],
+            submitLabel: texts[takesNames ? "sign_in.continue" : "sign_in.button"],
+            aside: takesNames ? nil : texts["sign_in.aside"],
+            passkey: takesPasskeys
+                ? PasskeyFormView(
+                    "get",
+                    actionPath: PasskeyAloneRoutes.path,
+                    label: texts["sign_in.passkey"],
+                    buttonClass: "second",
+                    isAutofill: true,
+                    returnTarget: target?.text ?? ""
+                ) : nil
         )
-        let answer = visit.render(page)
-        return visit.cookies[.session] == nil ? answer : answer.dropping(.session)
+    }
+
+    /// The page again, for somebody who is to be led on.
+    static func path(returningTo target: ReturnTarget?) -> String {
+        "/sign-in" + (target.map { "?return_to=" + PercentDecoding.encode($0.text) } ?? "")
     }
 
     /// Begins a flow under a new handle, whatever the browser came with, and sends a code.
@@ -42,11 +67,11 @@ enum SignInRoutes {
             }
             guard let handle = started.handle.validatedUTF8String() else { throw PageRefusal.forbidden }
             let lifetime = started.view.expiresAt - core.now()
-            return visit.redirect("/sign-in/code").setting(.flow, to: handle, for: lifetime)
+            let place = SignInPlace.all(for: started.view).first ?? .code
+            return visit.redirect(place.rawValue).setting(.flow, to: handle, for: lifetime)
         } catch let error as FlowError {
             guard case .invalidInput = error.code else { throw error }
-            let query = target.map { "?return_to=" + PercentDecoding.encode($0.text) } ?? ""
-            return visit.redirect("/sign-in" + query, notice: Notice(.emailInvalid, typed: typed))
+            return visit.redirect(path(returningTo: target), notice: Notice(.emailInvalid, typed: typed))
         }
     }
 

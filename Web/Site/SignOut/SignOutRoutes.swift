@@ -15,7 +15,9 @@ enum SignOutRoutes {
         }
         var answer = visit.redirect("/signed-out")
         // That somebody was here before stays known, or strangers could lock him out.
-        for cookie in SiteCookie.allCases where cookie != .device { answer = answer.dropping(cookie) }
+        for cookie in SiteCookie.allCases where ![.device, .language, .passkeyOffer].contains(cookie) {
+            answer = answer.dropping(cookie)
+        }
         answer.headers[.clearSiteData] = forgotten
         return answer
     }

@@ -36,8 +36,11 @@ struct TextCatalogue: Sendable {
         return wanted.lazy.compactMap { languages[$0] }.first ?? english
     }
 
-    /// All languages there are.
-    var all: [Texts] { Array(languages.values) }
+    /// The strings of one language; nil for one that there is not.
+    func texts(of language: String) -> Texts? { languages[language] }
+
+    /// All languages there are, in the order of their codes.
+    var all: [Texts] { languages.values.sorted { $0.language < $1.language } }
 
     var english: Texts { languages[Self.fallback] ?? Texts(language: Self.fallback, strings: [:]) }
 

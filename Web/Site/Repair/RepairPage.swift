@@ -1,0 +1,25 @@
+/// What a session is led to that does nothing but repair an account.
+struct RepairPage: PageView {
+    static let template = "repair"
+
+    let layout: PageLayout
+    let text: Texts
+    let formToken: String
+    let notice: NoticeView?
+    let lead: String
+    /// Nil where there are no passkeys.
+    let passkey: PasskeyFormView?
+    let links: [SignInWays.Link]
+
+    static func sample(_ texts: Texts) -> Self {
+        RepairPage(
+            layout: .sample(texts),
+            text: texts,
+            formToken: "token",
+            notice: .sample,
+            lead: "Set up what you lost.",
+            passkey: .sample,
+            links: [.init(wayPath: "/account/password", label: "Set a password")]
+        )
+    }
+}

@@ -1,0 +1,48 @@
+internal import Identity
+
+/// The other ways on from where a sign-in stands, below the one that its page is for.
+struct SignInWays: Sendable {
+    /// A way that has a page of its own.
+    struct Link: Sendable {
+        let wayPath: String
+        let label: String
+    }
+
+    let title: String
+    let hint: String?
+    /// What the button says that has a code sent; nil when none can be.
+    let sendLabel: String?
+    let links: [Link]
+    let passkey: PasskeyFormView?
+    let cancelLabel: String
+
+    /// Those of a flow, without the one at `place`.
+    init(
+        _ view: SignInView,
+        beside place: SignInPlace,
+        title: String,
+        hint: String?,
+        sendLabel: String?,
+        _ texts: Texts
+    ) {
+        self.title = title
+        self.hint = hint
+        self.sendLabel = sendLabel
+        let others = SignInPlace.all(for: view).filter { $0 != place }
+        links = others.filter { $0 != .passkey }.map { Link(wayPath: $0.rawValue, label: texts[$0.linkID]) }
+        passkey = others.contains(.passkey) ? .ofFlow(label: texts["ways.passkey"], buttonClass: "second") : nil
+        cancelLabel = texts[view.isConfirmation ? "confirm.cancel" : "code.cancel"]
+    }
+
+    private init() {
+        title = "Other ways"
+        hint = "It can take a minute."
+        sendLabel = "Send a new code"
+        links = [Link(wayPath: "/sign-in/app", label: "Use an app")]
+        passkey = .sample
+        cancelLabel = "Use another address"
+    }
+
+    /// For the check of templates.
+    static let sample = SignInWays()
+}

@@ -1,5 +1,4 @@
 import Testing
-import WebAuthn
 
 @testable import Identity
 @testable import Website

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -45,7 +46,9 @@ class SitePages(Pages):
         found[0].click()
 
     def wait_for_text(self, words):
-        WebDriverWait(self.driver, 20).until(lambda d: words in self.text, f"{words!r} expected, is:\n{self.text}")
+        # The page may change while it is read.
+        wait = WebDriverWait(self.driver, 20, ignored_exceptions=[StaleElementReferenceException])
+        wait.until(lambda d: words in self.text, f"{words!r} expected on {self.path}")
 
     def shown(self, selector):
         return [element for element in self.driver.find_elements(By.CSS_SELECTOR, selector) if element.is_displayed()]

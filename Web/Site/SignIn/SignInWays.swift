@@ -13,6 +13,8 @@ struct SignInWays: Sendable {
     /// What the button says that has a code sent; nil when none can be.
     let sendLabel: String?
     let links: [Link]
+    /// Said apart, since a page's own form for a passkey has the same name.
+    let hasPasskey: Bool
     let passkey: PasskeyFormView?
     let cancelLabel: String
 
@@ -30,6 +32,7 @@ struct SignInWays: Sendable {
         self.sendLabel = sendLabel
         let others = SignInPlace.all(for: view).filter { $0 != place }
         links = others.filter { $0 != .passkey }.map { Link(wayPath: $0.rawValue, label: texts[$0.linkID]) }
+        hasPasskey = others.contains(.passkey)
         passkey = others.contains(.passkey) ? .ofFlow(label: texts["ways.passkey"], buttonClass: "second") : nil
         cancelLabel = texts[view.isConfirmation ? "confirm.cancel" : "code.cancel"]
     }
@@ -39,6 +42,7 @@ struct SignInWays: Sendable {
         hint = "It can take a minute."
         sendLabel = "Send a new code"
         links = [Link(wayPath: "/sign-in/app", label: "Use an app")]
+        hasPasskey = true
         passkey = .sample
         cancelLabel = "Use another address"
     }

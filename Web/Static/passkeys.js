@@ -52,12 +52,13 @@ function written(credential) {
   }
 }
 
-async function fetchOptions(form) {
+async function fetchOptions(form, signal) {
   const answer = await fetch(form.dataset.optionsPath, {
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams(new FormData(form)).toString(),
     redirect: "error",
+    signal,
   });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
@@ -65,10 +66,12 @@ async function fetchOptions(form) {
 
 // One ceremony at a time: browsers refuse a second one beside it.
 async function ask(form, mediation) {
+  // What somebody asked for goes before what the browser suggests.
+  if (mediation && busy()) return;
   pending?.abort();
   const mine = pending = new AbortController();
   const kind = form.dataset.passkey;
-  const options = await fetchOptions(form);
+  const options = await fetchOptions(form, mine.signal);
   if (mine.signal.aborted) throw new DOMException("", "AbortError");
   if (mediation) setTimeout(() => mine === pending && offer(form), Math.max(renewal, options.timeout - renewal));
   const request = { publicKey: parse[kind](options), signal: mine.signal };

@@ -123,9 +123,9 @@ var targets: [Target] = [
     .target(
         name: "Website",
         dependencies: [
-            "Cryptography", "Identity", "MariaDB", "OpenIDConnect", httpTypes, hummingbird, hummingbirdCore,
-            hummingbirdTLS, lifecycle,
-            logging, metrics, mustache, nioCore, nioHTTPTypes, nioPosix, nioSSL,
+            "Cryptography", "Identity", "JSON", "MariaDB", "OpenIDConnect", "Passwords", "QRCodes", httpTypes,
+            hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, logging, metrics, mustache, nioCore, nioHTTPTypes,
+            nioPosix, nioSSL,
         ],
         path: "Web",
         sources: ["Site"],
@@ -220,8 +220,9 @@ var targets: [Target] = [
     .testTarget(
         name: "WebsiteTests",
         dependencies: [
-            "Website", "Identity", "Passwords", "Cryptography", "MariaDB", "Mail", httpTypes, hummingbird, lifecycle,
-            logging, nioCore,
+            "Website", "Identity", "JSON", "OneTimePasswords", "Passwords", "Cryptography", "MariaDB", "Mail",
+            httpTypes,
+            hummingbird, lifecycle, logging, nioCore,
         ],
         swiftSettings: settings
     ),

@@ -14,4 +14,5 @@ package enum KeyPurpose: String, Sendable, CaseIterable {
     case recoveryCodeLookup = "gatehouse/v1/recovery-code-lookup"
     case auditSeal = "gatehouse/v1/audit-seal"
     case passwordPepper = "gatehouse/v1/password-pepper"
+    case undeletion = "gatehouse/v1/undeletion"
 }

@@ -35,7 +35,7 @@ struct AddressTests {
             let fields = [("form_token", try page.field("form_token")), ("identifier", "ada@example.com")]
             _ = try await browser.post("/sign-in", fields, headers: forged)
             _ = try await browser.typeCode(try await site.code(to: "ada@example.com"))
-            let home = try await browser.get("/account")
+            let home = try await browser.get("/account/sessions")
             #expect(home.body.contains("127.0.0.1") && !home.body.contains("203.0.113.9"))
         }
     }

@@ -5,6 +5,8 @@ import Testing
 
 /// SECURITY SE-09 and 1.11 on the pages: what could do harm asks who it is again, when that is long ago.
 struct ConfirmTests {
+    private static let confirm = "/account/confirm?return_to=/account/sessions"
+
     @Test
     func `Ending sessions long after signing in asks for a code first, and then works`() async throws {
         try await withSite { site in
@@ -12,17 +14,20 @@ struct ConfirmTests {
             try await other.signIn("ada@example.com")
             site.clock.advance(.seconds(90))
             let browser = Browser(site)
-            let home = try await browser.signIn("ada@example.com")
+            try await browser.signIn("ada@example.com")
+            let home = try await browser.get("/account/sessions")
             site.clock.advance(.seconds(700))
             let end = [("form_token", try home.field("form_token")), ("session", try home.field("session"))]
-            #expect(try await browser.post("/account/sessions/end", end).location == "/account/confirm")
-            #expect(try await browser.post("/account/sessions/end-others", [end[0]]).location == "/account/confirm")
+            #expect(try await browser.post("/account/sessions/end", end).location == Self.confirm)
+            #expect(try await browser.post("/account/sessions/end-others", [end[0]]).location == Self.confirm)
             #expect(try await other.get("/account").status == 200)
 
-            let page = try await browser.get("/account/confirm")
+            let page = try await browser.get(Self.confirm)
             HeaderTests.check(page, "confirm")
             #expect(page.body.contains("Confirm that it is you"))
-            let token = [("form_token", try page.field("form_token"))]
+            let token = [
+                ("form_token", try page.field("form_token")), ("return_to", try page.field("return_to")),
+            ]
             #expect(try await browser.post("/account/confirm", token).location == "/sign-in/code")
             let code = try await browser.get("/sign-in/code")
             #expect(code.body.contains("A code is on its way to a•••@example.com."))
@@ -30,13 +35,13 @@ struct ConfirmTests {
 
             let before = browser.cookies[Browser.session]
             let answer = try await browser.typeCode(try await site.code(to: "ada@example.com"))
-            #expect(answer.location == "/account")
+            #expect(answer.location == "/account/sessions")
             let after = browser.cookies[Browser.session]
             #expect(before != after && browser.cookies[Browser.flow] == nil)
-            let again = try await browser.get("/account")
+            let again = try await browser.get("/account/sessions")
             #expect(again.body.contains("Thank you."))
             let endNow = [("form_token", try again.field("form_token")), ("session", try again.field("session"))]
-            #expect(try await browser.post("/account/sessions/end", endNow).location == "/account")
+            #expect(try await browser.post("/account/sessions/end", endNow).location == "/account/sessions")
             #expect(try await other.get("/account").location == "/sign-in")
             browser.cookies[Browser.session] = before
             #expect(try await browser.get("/account").location == "/sign-in")

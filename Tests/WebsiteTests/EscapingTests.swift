@@ -8,7 +8,7 @@ struct EscapingTests {
         ("\"\u{301} onfocus=alert(1)", "&quot;\u{301} onfocus=alert(1)"),
         ("<\u{338}img>", "&lt;\u{338}img&gt;"),
         ("&\u{301}'\u{338}`\u{301}", "&amp;\u{301}&#39;\u{338}&#96;\u{301}"),
-        ("a\r\nb\nc\rd\0e\u{7F}", "a  b c d e "),
+        ("a\r\nb\nc\rd\0e\u{7F}", "a &#10;b&#10;c d e "),
         ("{{7*7}}{{{x}}}", "{{7*7}}{{{x}}}"),
         ("é 😀", "é 😀"),
     ])
@@ -27,21 +27,25 @@ struct EscapingTests {
             samples: SiteParts.samples(texts)
         )
         for payload in payloads {
-            let session = AccountPage.SessionView(id: payload, device: payload, detail: payload, endLabel: payload)
+            let session = SessionsContent.SessionView(
+                id: payload,
+                device: payload,
+                detail: payload,
+                endLabel: payload
+            )
             let page = AccountPage(
                 layout: .sample(texts),
                 text: texts,
                 formToken: payload,
                 notice: NoticeView(problem: true, message: payload, fieldPath: nil),
-                addresses: [.init(address: payload, isMain: true)],
-                current: session,
-                hasOthers: true,
-                others: [session]
+                title: payload,
+                content: SessionsContent(current: session, hasOthers: true, others: [session])
             )
-            let html = library.render(page, with: AccountPage.template)
+            let html = library.render(page, with: SessionsContent.template)
             #expect(!html.utf8.contains(payload.utf8))
             #expect(html.utf8.contains(ByteWiseHTML.escape(payload).utf8))
-            let plain = library.render(AccountPage.sample(texts), with: AccountPage.template)
+            let sample = AccountPage<SessionsContent>.sample(texts)
+            let plain = library.render(sample, with: SessionsContent.template)
             // Not one tag more than the page has without it; the notice of the sample has a link, too.
             let tags = [html, plain].map { $0.utf8.count { $0 == UInt8(ascii: "<") } }
             #expect(tags[0] == tags[1] - 2)

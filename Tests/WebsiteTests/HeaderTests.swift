@@ -41,12 +41,12 @@ struct HeaderTests {
                 "/sign-in/passkey/options", "/sign-in/with-passkey", "/sign-in/with-passkey/options",
                 "/sign-in/recovery-code", "/sign-in/password", "/sign-in/password/forgotten", "/sign-in/add-passkey",
                 "/sign-in/add-passkey/options", "/sign-in/add-passkey/skip", "/repair", "/repair/passkey",
-                "/repair/passkey/options", "/repair/done", "/language", "/account",
-                "/account/confirm", "/account/sessions/end", "/account/sessions/end-others", "/sign-out", "/signed-out",
+                "/repair/passkey/options", "/repair/done", "/language",
+                "/account/confirm", "/sign-out", "/signed-out", "/undelete", "/undelete/done",
                 styles, mark, passkeys,
                 "/nowhere", "/static/site.css", "/account/", "//account", "/.well-known/security.txt",
             ]
-            for path in paths {
+            for path in paths + AccountRoutes.all.keys {
                 for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
                     let page = try await browser.send(method, path, [("Origin", "https://evil.test")], body: nil)
                     let isFile = page.status == 200 && path.hasPrefix("/static/")

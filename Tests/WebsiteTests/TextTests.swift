@@ -78,7 +78,7 @@ struct TextTests {
         #expect(english.text.contains("\n    ABCD-EFGH\n"))
         #expect(english.text.contains("It is good for 5 minutes"))
         #expect(english.text.contains("Site <\u{338}b>  X: y\n"))
-        #expect(english.html.utf8.contains("Site &lt;\u{338}b&gt;  X: y".utf8))
+        #expect(english.html.utf8.contains("Site &lt;\u{338}b&gt; &#10;X: y".utf8))
         #expect(!english.html.utf8.contains("<\u{338}b>".utf8))
         #expect(!english.subject.contains("ABCD"))
         let german = messages.render(values, languages: "de-CH,en;q=0.5")

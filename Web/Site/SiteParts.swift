@@ -59,15 +59,30 @@ final class SiteParts: Sendable {
         func entry<V: PageView>(_ view: V.Type) -> (String, Any) { (V.template, V.sample(texts)) }
         return Dictionary(
             uniqueKeysWithValues: [
-                entry(SignInPage.self), entry(CodePage.self), entry(AccountPage.self), entry(ConfirmPage.self),
+                entry(SignInPage.self), entry(CodePage.self), entry(ConfirmPage.self),
                 entry(AppCodePage.self),
                 entry(PasswordPage.self), entry(PasskeyStepPage.self), entry(RecoveryCodePage.self),
                 entry(AddPasskeyPage.self), entry(RepairPage.self),
                 entry(SignedOutPage.self),
                 entry(LinkPage.self),
                 entry(ErrorPage.self),
-            ]
+            ] + accountSamples(texts)
         )
+    }
+
+    private static func accountSamples(_ texts: Texts) -> [(String, Any)] {
+        func entry<C: AccountContent>(_ content: C.Type) -> (String, Any) {
+            (C.template, AccountPage<C>.sample(texts))
+        }
+        return [
+            entry(OverviewContent.self), entry(ProfileContent.self), entry(AddressesContent.self),
+            entry(NewAddressContent.self), entry(AddressCodeContent.self), entry(UsernameContent.self),
+            entry(PasskeysContent.self), entry(NewPasskeyContent.self), entry(AppsContent.self),
+            entry(AppSetupContent.self),
+            entry(PasswordSettingContent.self), entry(RecoveryCodesContent.self), entry(NewCodesContent.self),
+            entry(SessionsContent.self), entry(ActivityContent.self), entry(DataContent.self),
+            entry(LeaveContent.self), entry(ActionPage.self), entry(NameContent.self),
+        ]
     }
 
     /// How browsers reach the site.

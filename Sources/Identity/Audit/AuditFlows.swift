@@ -36,8 +36,7 @@ package struct AuditFlows: Sendable {
         return tokens.page(of: events, limit: limit, list: "events", filter: filter.bytes, caller: context) { event in
             switch order {
             case .sequence: event.sequence.bigEndianBytes
-            case .time:
-                UInt64(bitPattern: event.record.occurredAt.microsecondsSinceEpoch).bigEndianBytes + event.record.id
+            case .time: Self.bytes(of: event.record.occurredAt, event.record.id)
             }
         }
     }
@@ -82,7 +81,13 @@ package struct AuditFlows: Sendable {
         )
     }
 
-    private static func place(_ bytes: [UInt8]) -> ListEventsByTime.Position? {
+    /// What a page token holds of the last event of a list by time.
+    static func bytes(of time: Timestamp, _ id: [UInt8]) -> [UInt8] {
+        UInt64(bitPattern: time.microsecondsSinceEpoch).bigEndianBytes + id
+    }
+
+    /// The same, read again.
+    static func place(_ bytes: [UInt8]) -> ListEventsByTime.Position? {
         guard bytes.count == 24, let time = UInt64(bigEndian: Array(bytes.prefix(8))),
             let id = EventID(bytes: Array(bytes.suffix(16)))
         else { return nil }

@@ -14,6 +14,17 @@ extension CallerFlows {
     }
 }
 
+extension CallerFlows {
+    /// Refuses a user whose last proof of identity is too old, or not by the strongest factor, before a page shows a form
+    /// that would be refused.
+    ///
+    /// The flow behind the form asks again: this is so that nobody types in vain.
+    package func requireStrongestProof(_ context: CallContext) async throws(FlowError) {
+        let parts = parts
+        try await parts.transaction(context) { try parts.requireStrongestProof(context, $0) }
+    }
+}
+
 extension CoreParts {
     /// What faces ask for a method that declares it, and flows ask themselves (SECURITY SU-01).
     ///

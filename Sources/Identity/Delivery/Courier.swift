@@ -115,7 +115,9 @@ struct Courier: Sendable {
         }
         switch message.content {
         case .notice(let notice): return .notice(notice)
-        case .undoableNotice(let notice, let secret): return .undoableNotice(notice, link: link("/undo", secret))
+        case .undoableNotice(let notice, let secret):
+            let page = notice.kind == .accountLeft ? "/undelete" : "/undo"
+            return .undoableNotice(notice, link: link(page, secret))
         case .invitation(let secret):
             let days = Int(clamping: lifetime.components.seconds / 86_400)
             return .invitation(link: link("/invitation", secret), days: days)

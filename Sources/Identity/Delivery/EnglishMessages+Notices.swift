@@ -53,12 +53,17 @@ extension EnglishMessages {
             case .accountUnlocked: ["Your account was unlocked on \(notice.timeText)\(origin)."]
             case .accountDisabled: ["Your account was disabled on \(notice.timeText)\(origin)."]
             case .accountEnabled: ["Your account was enabled again on \(notice.timeText)\(origin)."]
+            case .accountLeft:
+                [
+                    "You asked for your account to be deleted on \(notice.timeText)\(origin). It will be, some days later."
+                ]
             case .accountDeleted: ["Your account was marked for deletion on \(notice.timeText)\(origin)."]
             case .accountUndeleted: ["The deletion of your account was taken back on \(notice.timeText)\(origin)."]
             }
         let advice =
             "If it was you, you need not do anything. If not, sign in, end what you do not recognise, and tell us."
-        let undo = link.map { ["If it was not you, take it back here, within three days:", $0] } ?? []
+        let until = notice.kind == .accountLeft ? "until then" : "within three days"
+        let undo = link.map { ["If it was not you, take it back here, \(until):", $0] } ?? []
         return message(subject(of: notice.kind, values), before: lead, code: nil, after: undo + [advice], values)
     }
 
@@ -89,7 +94,7 @@ extension EnglishMessages {
         case .accountUnlocked: "Your account was unlocked at \(values.siteName)"
         case .accountDisabled: "Your account was disabled at \(values.siteName)"
         case .accountEnabled: "Your account was enabled at \(values.siteName)"
-        case .accountDeleted: "Your account will be deleted at \(values.siteName)"
+        case .accountDeleted, .accountLeft: "Your account will be deleted at \(values.siteName)"
         case .accountUndeleted: "Your account will not be deleted at \(values.siteName)"
         }
     }

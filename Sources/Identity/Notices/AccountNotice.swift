@@ -45,6 +45,8 @@ package struct AccountNotice: Sendable, Hashable {
         /// The account is erased when the undo window is over.
         case accountDeleted = "account_deleted"
         case accountUndeleted = "account_undeleted"
+        /// The same, by the person who has it; whoever gets this can take it back.
+        case accountLeft = "account_left"
     }
 
     package let kind: Kind

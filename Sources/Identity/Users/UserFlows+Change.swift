@@ -22,6 +22,7 @@ extension UserFlows {
             let now = parts.clock.now()
             guard var row = try transaction.first(LockUser(id: id)) else { throw FlowError.notFound }
             try parts.requireAuthority(over: id, context, transaction)
+            try parts.requireStrongestProof(context, transaction)
             let readRevision = row.user.revision
             if let expectedRevision, expectedRevision != readRevision {
                 throw FlowError.revisionConflict(current: readRevision)
@@ -39,16 +40,28 @@ extension UserFlows {
             let details = change == .ended ? ["sessions_ended": "\(ended)"] : [:]
             let event = AuditEvent(kind, subjectUser: id, details: details)
             try AuditStore(parts: parts).append(event, context, transaction)
-            if let notice = kind.noticeOfState, row.user.state != state {
-                try NoticeWriter(parts: parts).tell(id, notice, context, at: now, transaction)
-            }
+            if row.user.state != state { try tell(row.user, of: kind, context, at: now, transaction) }
             return row.user
         }
         parts.outboxSignal.raise()
         return user
     }
 
-    private func write(_ row: UserRow, readRevision: UInt64, _ transaction: Transaction) throws {
+    private func tell(
+        _ user: User,
+        of kind: AuditEventKind,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        if kind == .userDeleted, case .user = context.actor {
+            return try tellOfLeaving(user, context, at: now, transaction)
+        }
+        guard let notice = kind.noticeOfState else { return }
+        try NoticeWriter(parts: parts).tell(user.id, notice, context, at: now, transaction)
+    }
+
+    func write(_ row: UserRow, readRevision: UInt64, _ transaction: Transaction) throws {
         let externalID = row.user.externalID.flatMap(ExternalID.init)
         let statement = UpdateUser(row: row, externalID: externalID, readRevision: readRevision)
         let written = try transaction.execute(statement, orOnDuplicate: "users_external_id", throw: .externalIDTaken)

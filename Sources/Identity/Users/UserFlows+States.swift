@@ -96,6 +96,15 @@ extension UserFlows {
         _ context: CallContext
     ) async throws(FlowError) -> User {
         try context.require(.usersWrite)
+        return try await markForErasure(id, expectedRevision: expectedRevision, context)
+    }
+
+    /// What both the owner and an administrator do; the caller checked the right.
+    func markForErasure(
+        _ id: UserID,
+        expectedRevision: UInt64? = nil,
+        _ context: CallContext
+    ) async throws(FlowError) -> User {
         let window = parts.policy.deletionWindow
         return try await change(id, .userDeleted, expectedRevision: expectedRevision, context) { row, now in
             guard row.user.state != .pendingDeletion else { return .unchanged }

@@ -29,6 +29,13 @@ extension PlannedStatement {
         return lists + [
             PlannedStatement(ListUnsealedEvents(limit: 500)), PlannedStatement(ReadWhetherUnsealed()),
             PlannedStatement(ReadAuditHead()),
+            PlannedStatement(
+                ListActivity(
+                    user: PlanFilling.userID(7),
+                    before: ListEventsByTime.Position(time: time + .seconds(600), id: .greatest),
+                    limit: 51
+                )
+            ),
             PlannedStatement(MarkEventsSealed(first: 100, last: 200)),
             PlannedStatement(ListSealsToVerify(after: 100, limit: 1000)),
         ]

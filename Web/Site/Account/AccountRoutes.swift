@@ -1,57 +1,43 @@
-internal import Identity
-internal import MariaDB
-
-/// The account home.
+/// Every address of the account.
 enum AccountRoutes {
-    static func show(_ visit: Visit) async throws -> Answer {
-        let session = try await visit.requireSession()
-        let core = visit.parts.core
-        let context = visit.context(.user(session, via: nil))
-        let user = try await core.users.get(session.userID, context)
-        let sessions = try await core.sessions.list(session.userID, PageRequest(size: 1000), context).items
-        let others = sessions.filter { $0.id != session.id }.sorted { $0.lastUsedAt > $1.lastUsedAt }
-        let emails = user.identifiers.filter { $0.kind == .email }.sorted { $0.isPrimary && !$1.isPrimary }
-        let page = AccountPage(
-            layout: visit.layout(title: visit.texts["account.title"], width: .wide, signOut: true),
-            text: visit.texts,
-            formToken: visit.parts.formTokens.token(for: .session(visit.cookies[.session] ?? "")),
-            notice: visit.noticeView,
-            addresses: emails.map { .init(address: $0.value, isMain: $0.isPrimary && emails.count > 1) },
-            current: view(session, visit),
-            hasOthers: !others.isEmpty,
-            others: others.map { view($0, visit) }
-        )
-        return visit.render(page)
-    }
-
-    private static func view(_ session: Session, _ visit: Visit) -> AccountPage.SessionView {
-        let now = visit.parts.core.now()
-        let device = DeviceWords.words(for: session.userAgent, visit.texts)
-        var values = [
-            "used": visit.texts.ago(now - session.lastUsedAt),
-            "since": visit.texts.ago(now - session.createdAt),
-        ]
-        values["source"] = session.sourceAddress
-        return AccountPage.SessionView(
-            id: session.id.description,
-            device: device,
-            detail: visit.texts.text(session.sourceAddress == nil ? "account.detail" : "account.detail_from", values),
-            endLabel: visit.texts.text("account.end_label", ["device": device])
-        )
-    }
-
-    /// Ends one of one's own sessions; another's is left alone by the domain.
-    static func endSession(_ visit: Visit) async throws -> Answer {
-        let session = try await visit.requireSession()
-        guard let id = SessionID(text: visit.form["session"]) else { throw PageRefusal.badRequest }
-        try await visit.parts.core.sessions.revoke(id, visit.context(.user(session, via: nil)))
-        return visit.redirect("/account", notice: Notice(.sessionEnded))
-    }
-
-    static func endOthers(_ visit: Visit) async throws -> Answer {
-        let session = try await visit.requireSession()
-        let context = visit.context(.user(session, via: nil))
-        _ = try await visit.parts.core.sessions.revokeAll(of: session.userID, except: session.id, context)
-        return visit.redirect("/account", notice: Notice(.othersEnded))
-    }
+    static let all: [String: Route] = [
+        "/account": .account(OverviewRoutes.show),
+        "/account/profile": .account(ProfileRoutes.show, form: ProfileRoutes.save, capacity: .profile),
+        "/account/addresses": .account(AddressRoutes.show),
+        "/account/addresses/add": .account(AddressClaimRoutes.add, form: AddressClaimRoutes.begin),
+        "/account/addresses/prove": .account(AddressClaimRoutes.show, form: AddressClaimRoutes.confirm),
+        "/account/addresses/resend": .accountForm(on: "/account/addresses/prove", AddressClaimRoutes.resend),
+        "/account/addresses/withdraw": .accountForm(on: .addresses, AddressClaimRoutes.withdraw),
+        "/account/addresses/main": .account(AddressRoutes.askMain, form: AddressRoutes.makeMain),
+        "/account/addresses/remove": .account(AddressRoutes.askRemoval, form: AddressRoutes.remove),
+        "/account/addresses/username": .account(UsernameRoutes.show, form: UsernameRoutes.save),
+        "/account/passkeys": .account(PasskeyRoutes.show),
+        "/account/passkeys/add": .account(
+            NewPasskeyRoutes.show,
+            form: NewPasskeyRoutes.add,
+            capacity: NewPasskeyRoutes.capacity
+        ),
+        "/account/passkeys/options": .accountForm(on: "/account/passkeys/add", NewPasskeyRoutes.options),
+        "/account/passkeys/rename": .account(PasskeyRoutes.askName, form: PasskeyRoutes.rename),
+        "/account/passkeys/remove": .account(PasskeyRoutes.askRemoval, form: PasskeyRoutes.remove),
+        "/account/apps": .account(AppRoutes.show),
+        "/account/apps/add": .account(AppSetupRoutes.name, form: AppSetupRoutes.begin),
+        "/account/apps/set-up": .account(AppSetupRoutes.show, form: AppSetupRoutes.confirm),
+        "/account/apps/qr": .account(AppSetupRoutes.qrCode),
+        "/account/apps/rename": .account(AppRoutes.askName, form: AppRoutes.rename),
+        "/account/apps/remove": .account(AppRoutes.askRemoval, form: AppRoutes.remove),
+        "/account/password": .account(PasswordSettingRoutes.show, form: PasswordSettingRoutes.save),
+        "/account/password/remove": .account(PasswordSettingRoutes.askRemoval, form: PasswordSettingRoutes.remove),
+        "/account/recovery": .account(RecoveryCodeRoutes.show),
+        "/account/recovery/make": .account(RecoveryCodeRoutes.ask, form: RecoveryCodeRoutes.make),
+        "/account/recovery/codes": .account(RecoveryCodeRoutes.codes),
+        "/account/sessions": .account(SessionRoutes.show),
+        "/account/sessions/end": .accountForm(on: .sessions, SessionRoutes.end),
+        "/account/sessions/end-others": .accountForm(on: .sessions, SessionRoutes.endOthers),
+        "/account/activity": .account(ActivityRoutes.show),
+        "/account/data": .account(DataRoutes.show),
+        "/account/data/download": .accountForm(on: .data, DataRoutes.download),
+        "/account/delete": .account(LeaveRoutes.ask, form: LeaveRoutes.leave),
+        "/account/deleted": .page(LeaveRoutes.done),
+    ]
 }

@@ -6,8 +6,16 @@ struct ConfirmPage: PageView {
     let text: Texts
     let formToken: String
     let notice: NoticeView?
+    /// What is gone on with afterwards.
+    let returnTarget: String
 
     static func sample(_ texts: Texts) -> Self {
-        ConfirmPage(layout: .sample(texts), text: texts, formToken: "token", notice: .sample)
+        ConfirmPage(
+            layout: .sample(texts),
+            text: texts,
+            formToken: "token",
+            notice: .sample,
+            returnTarget: "/account/passkeys"
+        )
     }
 }

@@ -11,16 +11,26 @@ enum ConfirmRoutes {
             layout: visit.layout(title: visit.texts["confirm.title"], width: .narrow, signOut: true),
             text: visit.texts,
             formToken: visit.parts.formTokens.token(for: .session(visit.cookies[.session] ?? "")),
-            notice: visit.noticeView
+            notice: visit.noticeView,
+            returnTarget: target(visit.query["return_to"])
         )
         return visit.render(page)
     }
 
-    /// Sends a code; it goes on where a sign-in does, and comes back to the account.
+    /// Where to go on afterwards: what was being done, if it is a page of this site.
+    private static func target(_ text: String) -> String {
+        ReturnTarget(text)?.text ?? "/account"
+    }
+
+    /// Sends a code; it goes on where a sign-in does, and comes back to what was being done.
     static func begin(_ visit: Visit) async throws -> Answer {
         guard let token = visit.sessionToken else { throw PageRefusal.signInNeeded }
         let core = visit.parts.core
-        let started = try await core.signIn.beginStepUp(session: token, returnTarget: "/account", visit.context())
+        let started = try await core.signIn.beginStepUp(
+            session: token,
+            returnTarget: target(visit.form["return_to"]),
+            visit.context()
+        )
         if let old = visit.flowHandle {
             // The old flow ends by itself if this fails.
             try? await core.signIn.cancel(old, visit.context())

@@ -22,6 +22,46 @@ struct Notice: Sendable, Equatable {
         case recoveryCodeMissing = 19
         case recoveryCodeRefused = 20
         case repairOver = 21
+        // Of the account.
+        case tooManyTries = 100
+        case gone = 101
+        case changedMeanwhile = 102
+        case lastWayIn = 103
+        case tooManyAuthenticators = 104
+        case provedAddressNeeded = 105
+        case passkeyTaken = 106
+        case passkeyRefused = 107
+        case passkeyAdded = 108
+        case passkeyRenamed = 109
+        case passkeyRemoved = 110
+        case secondFactorNeeded = 111
+        case addressTaken = 112
+        case tooManyAddresses = 113
+        case addressUnproved = 114
+        case newAddressInvalid = 115
+        case newAddressOwn = 116
+        case addressCodeMissing = 117
+        case addressCodeWrong = 118
+        case addressAdded = 119
+        case addressMain = 120
+        case addressRemoved = 121
+        case addressWithdrawn = 122
+        case nameMissing = 123
+        case nameTooLong = 124
+        case nameInvalid = 125
+        case usernameInvalid = 126
+        case usernameSet = 127
+        case usernameRemoved = 128
+        case appAdded = 129
+        case appRenamed = 130
+        case appRemoved = 131
+        case appCodeWrong = 132
+        case appSetupOver = 133
+        case passwordSaved = 134
+        case passwordRemoved = 135
+        case recoveryCodesGone = 136
+        case profileSaved = 137
+        case exportTooOften = 138
 
         /// Id of its text.
         var textID: String {
@@ -47,12 +87,55 @@ struct Notice: Sendable, Equatable {
             case .recoveryCodeMissing: "recovery_code.required"
             case .recoveryCodeRefused: "recovery_code.refused"
             case .repairOver: "repair.over"
+            case .tooManyTries: "account.too_many_tries"
+            case .gone: "account.gone"
+            case .changedMeanwhile: "account.changed_meanwhile"
+            case .lastWayIn: "account.last_way_in"
+            case .tooManyAuthenticators: "account.too_many_authenticators"
+            case .provedAddressNeeded: "account.proved_address_needed"
+            case .passkeyTaken: "passkeys.taken"
+            case .passkeyRefused: "passkeys.refused"
+            case .passkeyAdded: "passkeys.added"
+            case .passkeyRenamed: "passkeys.renamed"
+            case .passkeyRemoved: "passkeys.removed"
+            case .secondFactorNeeded: "recovery.second_factor_needed"
+            case .addressTaken: "addresses.taken"
+            case .tooManyAddresses: "addresses.too_many"
+            case .addressUnproved: "addresses.unproved"
+            case .newAddressInvalid: "addresses.invalid"
+            case .newAddressOwn: "addresses.own"
+            case .addressCodeMissing: "addresses.code_missing"
+            case .addressCodeWrong: "addresses.code_wrong"
+            case .addressAdded: "addresses.added"
+            case .addressMain: "addresses.made_main"
+            case .addressRemoved: "addresses.removed"
+            case .addressWithdrawn: "addresses.withdrawn"
+            case .nameMissing: "account.name_missing"
+            case .nameTooLong: "account.name_too_long"
+            case .nameInvalid: "account.name_invalid"
+            case .usernameInvalid: "addresses.username_invalid"
+            case .usernameSet: "addresses.username_set"
+            case .usernameRemoved: "addresses.username_removed"
+            case .appAdded: "apps.added"
+            case .appRenamed: "apps.renamed"
+            case .appRemoved: "apps.removed"
+            case .appCodeWrong: "apps.code_wrong"
+            case .appSetupOver: "apps.setup_over"
+            case .passwordSaved: "password_page.saved"
+            case .passwordRemoved: "password_page.removed"
+            case .recoveryCodesGone: "recovery.gone"
+            case .profileSaved: "profile.saved"
+            case .exportTooOften: "data.too_often"
             }
         }
 
         var isProblem: Bool {
             switch self {
             case .codeSentAgain, .sessionEnded, .othersEnded, .confirmed, .passkeySetUp, .repairOver: false
+            case .passkeyAdded, .passkeyRenamed, .passkeyRemoved, .addressAdded, .addressMain, .addressRemoved,
+                .addressWithdrawn, .usernameSet, .usernameRemoved, .appAdded, .appRenamed, .appRemoved, .passwordSaved,
+                .passwordRemoved, .profileSaved:
+                false
             default: true
             }
         }
@@ -65,6 +148,10 @@ struct Notice: Sendable, Equatable {
                 .recoveryCodeRefused:
                 "code"
             case .passwordMissing, .passwordRefused: "password"
+            case .newAddressInvalid, .newAddressOwn: "value"
+            case .addressCodeMissing, .addressCodeWrong, .appCodeWrong: "code"
+            case .nameMissing, .nameTooLong, .nameInvalid: "name"
+            case .usernameInvalid: "username"
             default: nil
             }
         }

@@ -18,6 +18,8 @@ enum SiteCookie: String, Sendable, CaseIterable {
     case device = "__Host-gatehouse-device"
     /// What came of the last action, sealed; shown once.
     case notice = "__Host-gatehouse-notice"
+    /// A secret that a page shows to this session for a while, sealed.
+    case shown = "__Host-gatehouse-shown"
 
     /// The header that sets it; nil keeps it until the browser closes.
     func setting(_ value: String, for lifetime: Duration? = nil) -> String {

@@ -39,7 +39,7 @@ extension Visit {
         case .repairNeeded: return redirect(RepairRoutes.path)
         case .elsewhere(let path): return redirect(path)
         case .proofNeeded:
-            return redirect("/account/confirm")
+            return redirect("/account/confirm?return_to=" + PercentDecoding.encode(pageToReturnTo))
         default:
             var answer = errorPage(refusal.status, isMisdirected: refusal.status == 421)
             switch refusal {
@@ -51,6 +51,12 @@ extension Visit {
             }
             return answer
         }
+    }
+
+    /// The page that asked for a proof, or whose form did, and what it is about.
+    private var pageToReturnTo: String {
+        let id = form.has("id") ? form["id"] : query["id"]
+        return (formPage ?? path) + (id.isEmpty ? "" : "?id=" + PercentDecoding.encode(id))
     }
 
     private func errorPage(_ status: Int, isMisdirected: Bool) -> Answer {

@@ -17,6 +17,7 @@ struct NoticeMessage: MessageView {
     let facts: [Fact]
     /// The full address of where it is taken back; nil when it cannot be.
     let undoPath: String?
+    let undoLead: String
     let siteName: String
     let siteURL: String
 
@@ -29,6 +30,7 @@ struct NoticeMessage: MessageView {
         lead = texts[id + ".lead"]
         facts = Self.facts(of: notice, texts)
         undoPath = link
+        undoLead = texts[notice.kind == .accountLeft ? "notice.undo_left" : "notice.undo"]
         siteName = values.siteName
         siteURL = values.siteURL
     }

@@ -19,6 +19,8 @@ struct ByteWiseHTML: MustacheContentType {
             case UInt8(ascii: "\""): bytes += "&quot;".utf8
             case UInt8(ascii: "'"): bytes += "&#39;".utf8
             case UInt8(ascii: "`"): bytes += "&#96;".utf8
+            // What was written in several lines is shown so in a field for them, and a space elsewhere.
+            case 0x0A: bytes += "&#10;".utf8
             case 0..<0x20, 0x7F: bytes.append(0x20)
             default: bytes.append(byte)
             }

@@ -18,10 +18,12 @@ struct PageLayout: Sendable {
     /// Nil where it could not be told from which browser it comes.
     let languageForm: LanguageForm?
     let scripts: [ScriptView]
-    /// `narrow` or `wide`.
+    /// `narrow`, `wide` or `framed`.
     let width: String
     /// Whether the page offers to sign out.
     let signOut: Bool
+    /// The ways through the account; nil outside of it.
+    let navigation: AccountNavigation?
 }
 
 /// A module that a page loads.
@@ -40,4 +42,13 @@ struct NoticeView: Sendable {
 /// What is wrong with a field, beside it.
 struct FieldProblemView: Sendable {
     let message: String
+}
+
+/// One of several lines of text.
+struct TextLine: Sendable {
+    let line: String
+
+    init(_ line: String) {
+        self.line = line
+    }
 }

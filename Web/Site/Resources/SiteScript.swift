@@ -4,6 +4,8 @@ enum SiteScript: String, Sendable, CaseIterable {
     case passkeys
     /// A button that shows what was typed into a password field.
     case passwords
+    /// Tells password managers which passkeys are still accepted.
+    case signals
 
     var fileName: String { "\(rawValue).js" }
 

@@ -10,6 +10,10 @@ struct Route: Sendable {
     var post: Handler?
     /// The cookie that the form is bound to.
     var binding: SiteCookie = .session
+    /// How much the form may hold.
+    var capacity = FormCapacity.small
+    /// The page that the form stands on, where it is another address: a new proof of identity leads back there.
+    var formPage: String?
 
     /// Methods for `Allow`.
     var methods: [String] { (get == nil ? [] : ["GET", "HEAD"]) + (post == nil ? [] : ["POST"]) }
@@ -26,7 +30,9 @@ struct Route: Sendable {
 /// Every address of the site, by its exact bytes.
 enum Routes {
     static func all(_ parts: SiteParts) -> [String: Route] {
-        var routes = pages(parts).merging(files(parts)) { $1 }
+        var routes = [pages(parts), AccountRoutes.all, files(parts)].reduce(into: [:]) { all, part in
+            all.merge(part) { first, _ in first }
+        }
         if let document = parts.relatedOrigins { routes[RelatedOrigins.path] = .page { _ in document } }
         return routes
     }
@@ -58,12 +64,11 @@ enum Routes {
             "/repair/passkey/options": .form(.session, RepairRoutes.options),
             "/repair/done": .form(.session, RepairRoutes.finish),
             "/sign-in/cancel": .form(.browser, CodeRoutes.cancel),
-            "/account": .page(AccountRoutes.show),
             "/account/confirm": .page(ConfirmRoutes.show, form: .session, ConfirmRoutes.begin),
-            "/account/sessions/end": .form(.session, AccountRoutes.endSession),
-            "/account/sessions/end-others": .form(.session, AccountRoutes.endOthers),
             "/undo": .page(UndoRoutes.show, form: .browser, UndoRoutes.undo),
             "/undo/done": .page(UndoRoutes.done),
+            "/undelete": .page(UndeleteRoutes.show, form: .browser, UndeleteRoutes.undelete),
+            "/undelete/done": .page(UndeleteRoutes.done),
             "/invitation": .page(InvitationRoutes.show, form: .browser, InvitationRoutes.accept),
             "/link/over": .page(LinkRoutes.show),
             "/sign-out": .form(.session, SignOutRoutes.signOut),

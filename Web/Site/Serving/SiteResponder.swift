@@ -59,7 +59,8 @@ struct SiteResponder: HTTPResponder {
             return try await handled(handler, visit)
         }
         guard visit.queryBytes.isEmpty else { throw PageRefusal.badRequest }
-        visit.form = try await form(request)
+        visit.formPage = route.formPage
+        visit.form = try await form(request, route.capacity)
         try checkForm(visit, request, binding: route.binding)
         return try await handled(handler, visit)
     }
@@ -77,12 +78,12 @@ struct SiteResponder: HTTPResponder {
         }
     }
 
-    private func form(_ request: Request) async throws -> FormFields {
+    private func form(_ request: Request, _ capacity: FormCapacity) async throws -> FormFields {
         let types = request.headers[values: .contentType]
         guard types == ["application/x-www-form-urlencoded"], request.headers[.contentEncoding] == nil else {
             throw PageRefusal.notAForm
         }
-        let limit = parts.configuration.limits.bodyBytes
+        let limit = max(capacity.bytes ?? 0, parts.configuration.limits.bodyBytes)
         if let length = request.headers[.contentLength] {
             guard let length = Int(length) else { throw PageRefusal.badRequest }
             guard length <= limit else { throw PageRefusal.tooLarge }
@@ -98,7 +99,7 @@ struct SiteResponder: HTTPResponder {
         } catch {
             throw PageRefusal.badRequest
         }
-        return try FormFields(body)
+        return try FormFields(body, capacity: capacity)
     }
 
     private func checkForm(_ visit: Visit, _ request: Request, binding: SiteCookie) throws {

@@ -25,6 +25,8 @@ struct Visit: Sendable {
     var query = FormFields()
     /// Filled for POST only, after its checks.
     var form = FormFields()
+    /// The page that the form stands on, where it is another address.
+    var formPage: String?
 
     /// The context in which the domain is asked.
     func context(_ actor: CallContext.Actor = .anonymous) -> CallContext {
@@ -111,6 +113,8 @@ extension Visit {
     enum PageWidth: String {
         case narrow
         case wide
+        /// Beside the navigation of the account.
+        case framed
     }
 
     /// Shows a page; a notice is shown once.
@@ -137,7 +141,8 @@ extension Visit {
         width: PageWidth,
         signOut: Bool = false,
         isProblem: Bool = false,
-        scripts: [SiteScript] = []
+        scripts: [SiteScript] = [],
+        navigation: AccountNavigation? = nil
     ) -> PageLayout {
         let title = isProblem ? texts.text("page.problem_title", ["title": title]) : title
         return PageLayout(
@@ -150,7 +155,8 @@ extension Visit {
             languageForm: languageForm,
             scripts: scripts.compactMap { parts.scripts[$0] }.map { ScriptView(scriptPath: $0.path) },
             width: width.rawValue,
-            signOut: signOut
+            signOut: signOut,
+            navigation: navigation
         )
     }
 
@@ -184,7 +190,8 @@ extension PageLayout {
             languageForm: .sample,
             scripts: [ScriptView(scriptPath: "/static/passkeys.js")],
             width: "narrow",
-            signOut: true
+            signOut: true,
+            navigation: .sample
         )
     }
 }

@@ -6,7 +6,7 @@ enum SignOutRoutes {
     /// What browsers are to forget.
     ///
     /// Not all `cookies`: those of other sites of the same domain would go, too; ours are removed by name.
-    private static let forgotten = "\"cache\", \"storage\""
+    static let forgotten = "\"cache\", \"storage\""
 
     static func signOut(_ visit: Visit) async throws -> Answer {
         if let token = visit.sessionToken { try await visit.parts.core.sessions.signOut(token: token, visit.context()) }

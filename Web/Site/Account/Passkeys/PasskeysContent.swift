@@ -1,0 +1,50 @@
+/// The passkeys of an account.
+struct PasskeysContent: AccountContent {
+    struct PasskeyView: Sendable {
+        let name: String
+        /// What keeps it, and whether it is copied to other devices.
+        let kind: String
+        let detail: String
+        /// When it may have been copied by somebody; nil for most.
+        let warning: String?
+        let renamePath: String
+        let removePath: String
+        /// For those who hear the page: what the links are about.
+        let renameLabel: String
+        let removeLabel: String
+    }
+
+    /// What the page's script tells the browser.
+    struct Signal: Sendable {
+        /// A function of `PublicKeyCredential`.
+        let function: String
+        /// JSON of its options.
+        let options: String
+    }
+
+    static let template = "account-passkeys"
+
+    let passkeys: [PasskeyView]
+    let hasPasskeys: Bool
+    let hasRoom: Bool
+    let signals: [Signal]
+
+    static func sample(_ texts: Texts) -> Self {
+        let passkey = PasskeyView(
+            name: "Telephone",
+            kind: "iCloud Keychain",
+            detail: "Added yesterday",
+            warning: "It may have been copied.",
+            renamePath: "/x",
+            removePath: "/x",
+            renameLabel: "x",
+            removeLabel: "x"
+        )
+        return PasskeysContent(
+            passkeys: [passkey],
+            hasPasskeys: true,
+            hasRoom: true,
+            signals: [.init(function: "x", options: "{}")]
+        )
+    }
+}

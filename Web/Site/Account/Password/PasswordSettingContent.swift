@@ -1,0 +1,39 @@
+/// Sets a password, or another one.
+struct PasswordSettingContent: AccountContent {
+    static let template = "account-password"
+
+    let status: String
+    let rules: [TextLine]
+    /// Everything that is wrong with what was typed.
+    let problems: ProblemSummary?
+    /// Beside the fields.
+    let currentProblem: FieldProblemView?
+    let newProblem: FieldProblemView?
+    let hasPassword: Bool
+    let saveLabel: String
+
+    static func sample(_ texts: Texts) -> Self {
+        PasswordSettingContent(
+            status: "You have a password.",
+            rules: [TextLine("Long.")],
+            problems: .sample,
+            currentProblem: .init(message: "x"),
+            newProblem: .init(message: "x"),
+            hasPassword: true,
+            saveLabel: "Save"
+        )
+    }
+}
+
+/// What is wrong with a form, on top of it: each problem leads to its field.
+struct ProblemSummary: Sendable {
+    struct Item: Sendable {
+        let message: String
+        let fieldPath: String
+    }
+
+    let items: [Item]
+
+    /// For the check of templates.
+    static let sample = ProblemSummary(items: [Item(message: "It is too short.", fieldPath: "#new_password")])
+}

@@ -42,6 +42,18 @@ extension CoreParts {
         }
     }
 
+    /// Runs statements that only read, all of one moment: that of the first of them.
+    func snapshot<R: Sendable>(
+        _ context: CallContext,
+        _ body: @escaping @Sendable (Transaction) throws -> R
+    ) async throws(FlowError) -> R {
+        do {
+            return try await database.transaction(deadline: context.deadline, body)
+        } catch {
+            throw FlowError(any: error)
+        }
+    }
+
     /// Reads one row by its key, coalesced with others.
     func find<P: PointRead>(_ type: P.Type, _ key: P.Key, _ context: CallContext) async throws(FlowError) -> P.Row? {
         do {

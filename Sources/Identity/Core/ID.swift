@@ -38,6 +38,7 @@ package enum IDKind {
     package enum Message: Sendable {}
     package enum Event: Sendable {}
     package enum Node: Sendable {}
+    package enum TextChange: Sendable {}
 }
 
 /// Id of a user.
@@ -75,3 +76,5 @@ package typealias MessageID = ID<IDKind.Message>
 package typealias EventID = ID<IDKind.Event>
 /// Id of one running process, for leases.
 package typealias NodeID = ID<IDKind.Node>
+/// Id of a change of the texts that a user is searched by.
+package typealias TextChangeID = ID<IDKind.TextChange>

@@ -81,6 +81,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._014_transfer_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._014_transfer_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 15,
+            name: "texts",
+            up: String(decoding: PackageResources._015_texts_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._015_texts_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

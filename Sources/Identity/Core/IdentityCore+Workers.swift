@@ -2,7 +2,7 @@ import Logging
 import ServiceLifecycle
 
 extension IdentityCore {
-    /// Delivers messages, seals the audit trail, writes last uses once a minute and purges once a minute, until cancelled or told to shut down;
+    /// Delivers messages, seals the audit trail, writes last uses, purges and packs texts now and then, until cancelled or told to shut down;
     /// then writes the remaining last uses.
     package func runWorkers() async throws {
         let parts = parts
@@ -20,6 +20,9 @@ extension IdentityCore {
             }
             group.addTask {
                 await Self.repeating(every: .seconds(60), pause: pause) { await Self.follow(parts) }
+            }
+            group.addTask {
+                await Self.repeating(every: .seconds(20), pause: pause) { await Self.pack(parts) }
             }
         }
     }
@@ -53,6 +56,16 @@ extension IdentityCore {
             try await ProfileUpkeep(parts: parts).run()
         } catch {
             parts.logger.warning("profiles could not follow their schema", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func pack(_ parts: CoreParts) async {
+        do {
+            let packed = try await TextPacker(parts: parts).run()
+            guard packed > 0 else { return }
+            parts.logger.debug("texts packed", metadata: ["runs": "\(packed)"])
+        } catch {
+            parts.logger.warning("texts could not be packed", metadata: ["error": "\(error)"])
         }
     }
 

@@ -154,6 +154,7 @@ extension IdentifierFlows {
         _ transaction: Transaction
     ) throws -> User {
         try transaction.execute(BumpUserRevision(user: user, now: now))
+        try parts.textsChanged(of: user, transaction)
         try AuditStore(parts: parts).append(event, context, transaction)
         guard let user = try UserStore(parts: parts).lock(user, at: now, transaction) else { throw FlowError.notFound }
         return user

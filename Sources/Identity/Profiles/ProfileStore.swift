@@ -78,6 +78,7 @@ struct ProfileStore: Sendable {
         if !entries.entries.isEmpty {
             try transaction.execute(InsertIndexEntries(user: user, entries: entries.entries))
         }
+        try parts.textsChanged(of: user, transaction)
         return taken
     }
 

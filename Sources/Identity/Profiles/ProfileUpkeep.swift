@@ -90,6 +90,7 @@ struct ProfileUpkeep: Sendable {
         let revision = profile.revision + 1
         let put = PutProfile(user: profile.userID, document: document, revision: revision, now: now)
         try transaction.execute(put)
+        try parts.textsChanged(of: profile.userID, transaction)
     }
 
     /// Removes some rows of the index; false when there were none left.

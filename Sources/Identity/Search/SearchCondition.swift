@@ -8,6 +8,8 @@ indirect enum SearchCondition: Sendable, Hashable {
     case has(SearchField, SearchMatch)
     /// The state that holds now: a lock that ran out is none.
     case state(UserState)
+    /// The user has a role or is in a group now.
+    case member(SearchMembership)
     case and([SearchCondition])
     case or([SearchCondition])
     case not(SearchCondition)
@@ -27,9 +29,17 @@ extension SearchCondition {
     init(_ filter: Filter, _ scope: SearchScope) throws(FlowError) {
         switch filter {
         case .compare(let path, let comparison, let value):
+            if let membership = try SearchMembership(path, scope) {
+                self = try membership.condition(comparison, value, scope)
+                return
+            }
             let field = try SearchField(path, in: "filter", scope)
             self = try Self.comparison(field, comparison, value)
         case .present(let path):
+            if let membership = try SearchMembership(path, scope) {
+                self = .member(membership)
+                return
+            }
             self = Self.presence(try SearchField(path, in: "filter", scope))
         case .and(let parts): self = .and(try parts.map { part throws(FlowError) in try Self(part, scope) })
         case .or(let parts): self = .or(try parts.map { part throws(FlowError) in try Self(part, scope) })

@@ -87,11 +87,13 @@ enum SearchField: Sendable, Hashable {
 }
 
 /// By what a filter is read: the attributes there are, and who asks.
-struct SearchScope: Sendable {
+struct SearchScope {
     let schema: ProfileSchema
     /// Attributes whose index does not hold all values yet, since the schema was changed.
     let filling: Set<AttributePath>
     let context: CallContext
+    /// Looks up what roles and groups are called.
+    let transaction: Transaction
 
     var rights: ProfileRights { ProfileRights(context) }
 
@@ -100,5 +102,6 @@ struct SearchScope: Sendable {
         schema = try parts.profileSchemas.current(transaction)
         filling = Set(try transaction.all(ListProfileTasks()).filter { $0.kind == .fill }.map(\.path))
         self.context = context
+        self.transaction = transaction
     }
 }

@@ -15,6 +15,10 @@ struct SearchPlan: Sendable {
         case range(SearchField, KeyRange)
         /// The stored state.
         case state(UserState)
+        /// Parts of texts; who is found there may not have the part.
+        case texts(TextNeedle)
+        /// Holders of a role, or members of a group.
+        case members(SearchMembership)
     }
 
     let phases: [Phase]
@@ -39,6 +43,7 @@ struct SearchPlan: Sendable {
         switch condition {
         case .has(let field, let match): try route(field, match)
         case .state(let state): route(state)
+        case .member(let membership): try route(membership)
         case .and(let parts): try route(all: parts)
         case .or(let parts): try route(any: parts)
         case .not(let inner):
@@ -54,7 +59,22 @@ struct SearchPlan: Sendable {
         case .range(let range): return Route(phases: [Phase(drive: .range(field, range))], cost: 3)
         case .present: return Route(phases: [Phase(drive: .range(field, KeyRange(allOf: field)))], cost: 7)
         case .contains, .endsWith:
-            throw .filterUnserved("`\(field.path)`: no index serves co and ew; add a condition that one serves")
+            guard let needle = field.needle(match) else {
+                throw .filterUnserved(
+                    "`\(field.path)`: co finds three letters or more, ew two; add a condition that another index serves"
+                )
+            }
+            return Route(phases: [Phase(drive: .texts(needle), others: [.has(field, match)])], cost: 2)
+        }
+    }
+
+    private static func route(_ membership: SearchMembership) throws(FlowError) -> Route {
+        switch membership.held {
+        case .role, .group: return Route(phases: [Phase(drive: .members(membership))], cost: 2)
+        case .anyRole, .anyGroup:
+            throw .filterUnserved(
+                "`\(membership.path)`: no index finds those who have any; add a condition that one serves"
+            )
         }
     }
 
@@ -130,7 +150,7 @@ extension SearchCondition {
         case .has(field, .present): KeyRange(allOf: field)
         case .and(let parts): parts.lazy.compactMap { $0.span(of: field) }.first
         case .or(let parts): Self.span(ofAny: parts, field)
-        case .has, .state, .not: nil
+        case .has, .state, .member, .not: nil
         }
     }
 
@@ -145,6 +165,7 @@ extension SearchCondition {
         switch self {
         case .has(let field, _): field.path
         case .state: "state"
+        case .member(let membership): membership.path
         case .and(let parts), .or(let parts): parts.first?.anyPath ?? "id"
         case .not(let inner): inner.anyPath
         }

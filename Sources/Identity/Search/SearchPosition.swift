@@ -18,6 +18,9 @@ struct SearchPosition: Sendable, Hashable {
         self.place = place
     }
 
+    /// Before all of the next part.
+    var next: SearchPosition { SearchPosition(phase: phase + 1) }
+
     /// For a page token.
     var bytes: [UInt8] {
         let first = [UInt8(clamping: phase)]

@@ -16,10 +16,14 @@ struct SearchSQL: Sendable {
         self.values = values
     }
 
+    /// One value.
+    static func value(_ value: any SQLBindable & Sendable) -> SearchSQL { SearchSQL("?", value) }
+
     private init(_ condition: SearchCondition, at now: Timestamp) {
         switch condition {
         case .has(let field, let match): self.init(field, match)
         case .state(let state): self.init(state, at: now)
+        case .member(let membership): self.init(membership, at: now)
         case .not(let inner): self = "(NOT " + SearchSQL(inner, at: now) + ")"
         case .and(let parts):
             self = parts.reduce("(TRUE") { whole, part in whole + " AND " + SearchSQL(part, at: now) } + ")"

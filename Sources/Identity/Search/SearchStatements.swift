@@ -130,6 +130,29 @@ private struct SearchSource {
     }
 }
 
+/// Which of some users fulfil a condition; those who are gone are not there.
+struct SearchedUsers: Statement {
+    static let sql: SQL = "SELECT u.id, NULL, NULL, TRUE FROM users u WHERE u.id IN (?) ORDER BY u.id"
+
+    let ids: [UserID]
+    let condition: SearchSQL
+
+    var preparedSQL: SQL {
+        let marks = UsersByIDs(ids: ids).marks
+        return "SELECT u.id, NULL, NULL, " + condition.text + " FROM users u WHERE u.id IN (" + marks
+            + ") ORDER BY u.id"
+    }
+
+    func bind(to parameters: inout Parameters) {
+        for value in condition.values { parameters.append(value) }
+        UsersByIDs(ids: ids).bind(to: &parameters)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> SearchCandidates.Row {
+        try SearchCandidates.row(from: &columns)
+    }
+}
+
 /// Users by their ids, in no order.
 struct UsersByIDs: Statement {
     static let sql: SQL = UserRow.select + "FROM users u WHERE u.id IN (?)"
@@ -143,11 +166,13 @@ struct UsersByIDs: Statement {
         return width
     }
 
-    var preparedSQL: SQL {
+    var marks: SQL {
         var (marks, count): (SQL, Int) = ("?", 1)
         while count < width { (marks, count) = (.joining(marks, ", ", marks), count * 2) }
-        return UserRow.select + "FROM users u WHERE u.id IN (" + marks + ")"
+        return marks
     }
+
+    var preparedSQL: SQL { UserRow.select + "FROM users u WHERE u.id IN (" + marks + ")" }
 
     func bind(to parameters: inout Parameters) {
         for index in 0..<width { parameters.append(index < ids.count ? ids[index] : ids.last ?? .zero) }

@@ -23,8 +23,8 @@ struct SearchWalk: Sendable {
         var (left, width) = (max(Self.maximumExamined, limit + 1), limit + 1)
         while position.phase < plan.phases.count {
             let count = min(width, left)
-            let rows = try rows(after: position, count, transaction)
-            for row in rows {
+            let part = try rows(after: position, count, transaction)
+            for row in part.rows {
                 let place = SearchPosition.Place(key: row.key, id: row.id)
                 // Equal values of one user stand side by side.
                 guard place != position.place else { continue }
@@ -33,8 +33,8 @@ struct SearchWalk: Sendable {
                 found.append(position)
                 if found.count > limit { return Self.page(found.dropLast(), next: found[limit - 1]) }
             }
-            left -= rows.count
-            if rows.count < count { position = SearchPosition(phase: position.phase + 1) }
+            left -= part.effort
+            if let end = part.end { position.place = end } else if part.isWhole { position = position.next }
             if left <= 0, position.phase < plan.phases.count { return Self.page(found[...], next: position) }
             width = min(width * 4, 500)
         }
@@ -45,8 +45,60 @@ struct SearchWalk: Sendable {
         Found(users: found.compactMap(\.place?.id), next: next)
     }
 
-    /// At most `count` rows behind a position; fewer only at the end of its phase.
-    private func rows(
+    /// What was looked at next.
+    private struct Part {
+        let rows: [SearchCandidates.Row]
+        /// Whether the phase has no more.
+        let isWhole: Bool
+        /// Up to where it was looked, where that is not the last row.
+        var end: SearchPosition.Place?
+        /// In rows.
+        let effort: Int
+
+        init(_ rows: [SearchCandidates.Row], isWhole: Bool, end: SearchPosition.Place? = nil, effort: Int? = nil) {
+            self.rows = rows
+            self.isWhole = isWhole
+            self.end = end
+            self.effort = effort ?? rows.count
+        }
+    }
+
+    /// At most `count` rows behind a position.
+    private func rows(after position: SearchPosition, _ count: Int, _ transaction: Transaction) throws -> Part {
+        let (phase, user) = (plan.phases[position.phase], position.place?.id ?? .zero)
+        switch phase.drive {
+        case .texts(let needle):
+            let candidates = TextCandidates(needle: needle, transaction: transaction)
+            let found = try candidates.next(after: user, limit: count)
+            return Part(
+                try checked(found.users, phase, transaction),
+                isWhole: found.end == nil,
+                end: found.end.map { .init(key: nil, id: $0) },
+                effort: max(found.users.count, found.segments * 4)
+            )
+        case .members(let membership):
+            let candidates = MemberCandidates(membership: membership, now: now, transaction: transaction)
+            let users = try candidates.next(after: user, limit: count)
+            return Part(try checked(users, phase, transaction), isWhole: users.count < count)
+        case .key, .range, .state:
+            let rows = try indexed(after: position, count, transaction)
+            return Part(rows, isWhole: rows.count < count)
+        }
+    }
+
+    /// Users with whether they fulfil the rest of a phase.
+    private func checked(
+        _ users: [UserID],
+        _ phase: SearchPlan.Phase,
+        _ transaction: Transaction
+    ) throws -> [SearchCandidates.Row] {
+        guard !users.isEmpty else { return [] }
+        let condition = SearchSQL(all: phase.others, at: now)
+        return try transaction.all(SearchedUsers(ids: users, condition: condition))
+    }
+
+    /// At most `count` rows of an index behind a position; fewer only at the end of its phase.
+    private func indexed(
         after position: SearchPosition,
         _ count: Int,
         _ transaction: Transaction
@@ -67,6 +119,7 @@ struct SearchWalk: Sendable {
             return try transaction.all(statement)
         }
         switch phase.drive {
+        case .texts, .members: return []
         case .state(let state):
             return try read(.state, .state(state, behind: position.place?.id ?? .zero), count)
         case .key(let field, let key):

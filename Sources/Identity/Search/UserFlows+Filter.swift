@@ -42,7 +42,8 @@ extension UserFlows {
         let start = try tokens.read(request.token, list: list, filter: query.bytes, caller: context)
         guard let position = SearchPosition(bytes: start ?? [0]) else { throw PageTokens.refusal }
         let (parts, now) = (parts, parts.clock.now())
-        let (rows, next) = try await parts.read(context) { transaction in
+        // Of one moment: what is packed anew between two reads would be in neither.
+        let (rows, next) = try await parts.snapshot(context) { transaction in
             let plan = try Self.plan(filter, query, try SearchScope(parts, context, transaction))
             let found = try SearchWalk(plan: plan, now: now).page(after: position, limit: limit, transaction)
             return (try Self.rows(found.users, transaction), found.next)

@@ -16,6 +16,7 @@ struct ImportWriter {
         try insert(rows.compactMap(profile), "profile", .fieldInvalid)
         try insert(rows.flatMap(uniqueValues), "profile", .attributeTaken)
         try insert(rows.flatMap(indexEntries), "profile", .fieldInvalid)
+        try transaction.insert(rows.map { InsertTextChange(owner: $0.id, change: parts.makeID()) })
         try insertAuthenticators(of: rows)
         try insertMemberships(of: rows)
         try insert(rows.map(mark), "", .fieldInvalid)

@@ -29,6 +29,7 @@ extension UserFlows {
             }
             row.user = row.user.effective(at: now)
             let (state, reason) = (row.user.state, row.user.stateReason)
+            let externalID = row.user.externalID
             let change = try body(&row, now)
             guard change != .unchanged else { return row.user }
             let isOfState = row.user.state != state || row.user.stateReason != reason || change == .ended
@@ -36,6 +37,7 @@ extension UserFlows {
             row.user.revision += 1
             row.user.updatedAt = now
             try write(row, readRevision: readRevision, transaction)
+            if row.user.externalID != externalID { try parts.textsChanged(of: id, transaction) }
             let ended = change == .ended ? try UserStore(parts: parts).endEverything(of: id, transaction) : 0
             let details = change == .ended ? ["sessions_ended": "\(ended)"] : [:]
             let event = AuditEvent(kind, subjectUser: id, details: details)

@@ -45,6 +45,7 @@ package struct UserStore: Sendable {
         for (index, (name, identifier)) in zip(names, identifiers).enumerated() {
             try insert(identifier, name.name, index: index, of: user, transaction)
         }
+        try parts.textsChanged(of: user.id, transaction)
         return user
     }
 
@@ -101,6 +102,7 @@ package struct UserStore: Sendable {
         try transaction.execute(ForgetAnswersAboutUser(user: user))
         try transaction.execute(DeleteInvitationsToUser(user: user))
         try transaction.execute(DeleteUserRow(user: user))
+        try parts.textsErased(of: user, transaction)
     }
 
     private func insert(_ user: User, _ transaction: Transaction) throws {

@@ -196,6 +196,18 @@ enum PlanFilling {
         INSERT INTO audit_seals (sequence, event_id, sealed_at, digest, key_id, code)
         SELECT seq, UNHEX(LPAD(HEX(seq), 32, '0')), NOW(6), REPEAT('0', 32), 1, REPEAT('0', 32) FROM seq_1_to_2990
         """,
+        """
+        INSERT INTO text_segments (first_id, number, owners)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), seq, UNHEX(LPAD(HEX(seq), 32, '0')) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO text_postings (segment, field, gram, places)
+        SELECT seq, 3, 'use', UNHEX('00') FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO text_changes (owner_id, change_id)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')) FROM seq_1_to_3000
+        """,
         "INSERT INTO leases (name, holder, expires_at) SELECT CONCAT('l', seq), REPEAT('0', 16), NOW(6) FROM seq_1_to_3000",
         "INSERT INTO authenticator_metadata (id, number, accepted_at) VALUES (1, 7, NOW(6))",
         "INSERT INTO once (name, happened_at) SELECT CONCAT('o', seq), NOW(6) FROM seq_1_to_300",
@@ -210,7 +222,7 @@ enum PlanFilling {
         "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "audit_seals", "leases",
         "once", "authenticator_metadata", "identifier_claims", "identifier_undos", "invitations",
         "roles", "user_groups", "group_edges", "group_closure", "user_roles", "group_roles", "group_members",
-        "service_account_roles",
+        "service_account_roles", "text_segments", "text_postings", "text_changes",
     ]
 
     static func fill(_ world: CoreWorld) async throws {

@@ -7,7 +7,7 @@ extension PlannedStatement {
     static let ofIdentity: [PlannedStatement] =
         ofUsers + ofSearch + ofFilters + ofLifecycle + ofProfiles
         + ofSessions + ofCallers + ofPurge + ofSignIn + ofMembership + ofTransfer
-        + ofAudit + [
+        + ofAudit + ofTexts + [
             PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),
             PlannedStatement(ReadMetadataNumber()),
             PlannedStatement(TakeLease(name: "purge", holder: .zero, now: now, expiresAt: now)),

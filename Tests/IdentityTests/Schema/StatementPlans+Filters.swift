@@ -6,7 +6,11 @@ extension PlannedStatement {
     /// Lists by a filter: each index from each side, with every kind of condition looked up beside it.
     static var ofFilters: [PlannedStatement] {
         let ids = (0..<51).map { PlanFilling.userID($0 * 50) }
-        return fields.flatMap(ofField) + [false, true].flatMap(ofState) + [PlannedStatement(UsersByIDs(ids: ids))]
+        return fields.flatMap(ofField) + [false, true].flatMap(ofState) + [
+            PlannedStatement(UsersByIDs(ids: ids)),
+            PlannedStatement(SearchedUsers(ids: ids, condition: everything)),
+            PlannedStatement(SearchedUsers(ids: ids, condition: SearchSQL(all: [], at: now))),
+        ]
     }
 
     private static let now = Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_000)
@@ -40,7 +44,18 @@ extension PlannedStatement {
                 .has(field, .range(KeyRange(beginningWith: [0x75]))),
             ]
         }
-        return SearchSQL(all: [.or(matches + UserState.allCases.map(SearchCondition.state))], at: now)
+        let others = UserState.allCases.map(SearchCondition.state) + memberships.map(SearchCondition.member)
+        return SearchSQL(all: [.or(matches + others)], at: now)
+    }
+
+    private static var memberships: [SearchMembership] {
+        let id = PlanFilling.userID(7).bytes
+        let held: [SearchMembership.Held] = [
+            .role(RoleID(exactly: id)), .group(GroupID(exactly: id)), .anyRole, .anyGroup,
+        ]
+        return held.flatMap {
+            [SearchMembership(held: $0, isDirect: false), SearchMembership(held: $0, isDirect: true)]
+        }
     }
 
     private static func ofField(_ field: SearchField) -> [PlannedStatement] {

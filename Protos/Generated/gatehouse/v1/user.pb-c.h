@@ -348,6 +348,8 @@ struct  Gatehouse__V1__ListUsersRequest
   /*
    * A filter of RFC 7644 section 3.4.2.2, such as: name sw "ada" and state ne "disabled". Over id, state, external_id, email,
    * phone, username, create_time, update_time and queryable attributes of profiles, for which it takes "profiles.read", too.
+   * With "membership.read" also roles and groups, compared by eq and ne with a name or id: roles eq "editor" is true of everybody
+   * whom the role reaches, roles.direct only of those it was given to. co and ew find parts of three letters or more, or two.
    * One part at least must be served by an index, or INVALID_ARGUMENT names the attribute. Each page looks at a bounded number of
    * users: it may be short or empty, and yet have a next one. @max(4000)
    */

@@ -1,0 +1,3 @@
+DROP TABLE text_changes;
+DROP TABLE text_postings;
+DROP TABLE text_segments;

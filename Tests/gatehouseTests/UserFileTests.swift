@@ -77,7 +77,10 @@ import Wire
         record.createTime = WireTimestamp(microsecondsSinceEpoch: 1_600_000_000_123_456)
         let line = try record.line()
         #expect(line.hasSuffix("\n") && line.contains(#""profile":{"a":{"b":[1,2.50]}"#))
-        let read = try UserRecord(line: Array(line.dropLast().utf8))
+        guard case .user(let read) = try TransferRecord(line: Array(line.dropLast().utf8)) else {
+            Issue.record("no user")
+            return
+        }
         #expect(read.encoded() == record.encoded())
     }
 }

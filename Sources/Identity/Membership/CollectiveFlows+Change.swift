@@ -22,11 +22,7 @@ extension CollectiveFlows {
                 updatedAt: now
             )
             item.apply(checked)
-            let insert = InsertCollective(item: item)
-            try transaction.execute(insert, orOnDuplicate: Kind.nameIndex, throw: Kind.nameTaken)
-            try MembershipStore(parts: parts).noteCreated(item.id, transaction)
-            let event = AuditEvent(Kind.created, subjectID: item.id.bytes, details: item.auditDetails)
-            try AuditStore(parts: parts).append(event, context, transaction)
+            try self.insert(item, context, transaction)
             return item
         }
     }
@@ -49,17 +45,37 @@ extension CollectiveFlows {
             guard item != old else { return old }
             item.revision += 1
             item.updatedAt = now
-            let update = UpdateCollective(item: item)
-            try transaction.execute(update, orOnDuplicate: Kind.nameIndex, throw: Kind.nameTaken)
-            var event = AuditEvent(Kind.updated, subjectID: id.bytes, details: item.auditDetails)
-            if item.demand > old.demand, let reach = DemandReach(id) {
-                let ended = try MembershipStore(parts: parts)
-                    .endSessions(below: item.demand, of: reach, at: now, transaction)
-                event.details["sessions_ended"] = "\(ended)"
-            }
-            try AuditStore(parts: parts).append(event, context, transaction)
+            try self.write(item, over: old, context, at: now, transaction)
             return item
         }
+    }
+
+    /// Writes one that is there; sessions that do not meet what it demands now end.
+    func write(
+        _ item: Collective<Kind>,
+        over old: Collective<Kind>,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws {
+        let update = UpdateCollective(item: item)
+        try transaction.execute(update, orOnDuplicate: Kind.nameIndex, throw: Kind.nameTaken)
+        var event = AuditEvent(Kind.updated, subjectID: item.id.bytes, details: item.auditDetails)
+        if item.demand > old.demand, let reach = DemandReach(item.id) {
+            let ended = try MembershipStore(parts: parts)
+                .endSessions(below: item.demand, of: reach, at: now, transaction)
+            event.details["sessions_ended"] = "\(ended)"
+        }
+        try AuditStore(parts: parts).append(event, context, transaction)
+    }
+
+    /// Adds one that nobody has.
+    func insert(_ item: Collective<Kind>, _ context: CallContext, _ transaction: Transaction) throws {
+        let insert = InsertCollective(item: item)
+        try transaction.execute(insert, orOnDuplicate: Kind.nameIndex, throw: Kind.nameTaken)
+        try MembershipStore(parts: parts).noteCreated(item.id, transaction)
+        let event = AuditEvent(Kind.created, subjectID: item.id.bytes, details: item.auditDetails)
+        try AuditStore(parts: parts).append(event, context, transaction)
     }
 
     /// One under a lock, with the revision that is expected.

@@ -47,11 +47,13 @@ extension MembershipFlows {
         }
     }
 
-    private func insert(
+    /// Puts a group into another; `made` says when and by whom, where that was elsewhere.
+    func insert(
         _ edge: GroupEdge,
         _ authority: Authority,
         _ context: CallContext,
         at now: Timestamp,
+        made: (at: Timestamp, by: Assigner)? = nil,
         _ transaction: Transaction
     ) throws {
         try authority.require(edge.parent, until: nil)
@@ -64,7 +66,7 @@ extension MembershipFlows {
         guard size.above * size.below <= MembershipStore.mostPairs,
             Double(size.mostPathsAbove) * Double(size.mostPathsBelow) <= MembershipStore.mostPaths
         else { throw FlowError.groupNestingTooLarge }
-        let insert = InsertEdge(edge: edge, now: now, by: Assigner(context.actor))
+        let insert = InsertEdge(edge: edge, now: made?.at ?? now, by: made?.by ?? Assigner(context.actor))
         guard try transaction.insertIfNew(insert) else { return }
         try transaction.execute(AddPaths(edge: edge))
         let demand = try transaction.first(DemandOfGroup(group: edge.parent, now: now)) ?? .nothing

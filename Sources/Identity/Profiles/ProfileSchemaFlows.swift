@@ -30,17 +30,29 @@ package struct ProfileSchemaFlows: Sendable {
         try context.require(.profileSchemaWrite)
         let parts = parts
         return try await parts.mutate(context) { transaction in
-            let now = parts.clock.now()
             let version = try transaction.first(LockSchemaVersion()) ?? ProfileSchema.initial.version
-            let (next, tasks) = try Self.next(change, after: version, expectedVersion, parts, transaction)
-            try transaction.execute(InsertSchema(next, now: now))
-            try transaction.execute(RaiseSchemaVersion())
-            for task in tasks { try transaction.execute(PutProfileTask(task: task, now: now)) }
-            let event = AuditEvent(.profileSchemaChanged, details: ["version": "\(next.version)"])
-            try AuditStore(parts: parts).append(event, context, transaction)
+            let next = try write(change, after: version, expectedVersion: expectedVersion, context, transaction)
             let filling = try transaction.all(ListProfileTasks()).filter { $0.kind == .fill }.map(\.path)
             return ProfileSchemaState(schema: next.visible(to: ProfileRights(context)), filling: filling)
         }
+    }
+
+    /// Writes the version after one that is locked.
+    func write(
+        _ change: ProfileSchemaChange,
+        after version: UInt64,
+        expectedVersion: UInt64? = nil,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws -> ProfileSchema {
+        let now = parts.clock.now()
+        let (next, tasks) = try Self.next(change, after: version, expectedVersion, parts, transaction)
+        try transaction.execute(InsertSchema(next, now: now))
+        try transaction.execute(RaiseSchemaVersion())
+        for task in tasks { try transaction.execute(PutProfileTask(task: task, now: now)) }
+        let event = AuditEvent(.profileSchemaChanged, details: ["version": "\(next.version)"])
+        try AuditStore(parts: parts).append(event, context, transaction)
+        return next
     }
 
     /// What `change` would mean for the profiles there are; nothing is changed.

@@ -157,6 +157,32 @@ struct RecordCheck {
         for (field, time) in times { checkTime(time, field) }
     }
 
+    /// The name of a role or group, when nothing is wrong with its record.
+    mutating func checked(_ record: CollectiveRecord) -> CollectiveRecord.Checked? {
+        let name = take("name") { () throws(FlowError) in try UniqueName.checked(record.name) }
+        let description = take("description") { () throws(FlowError) in
+            try DescriptionText.checked(record.description)
+        }
+        let id: UserID? = id(record.id, "id")
+        for (field, time) in [("create_time", record.createdAt), ("update_time", record.updatedAt)] {
+            checkTime(time, field)
+        }
+        if record.revision > Self.largestRevision {
+            add("revision", .fieldInvalid, "must be at most \(Self.largestRevision)")
+        }
+        let roles = memberships(record.roles, "roles")
+        let parents = memberships(record.parents, "parents")
+        guard problems.isEmpty, let name, let description else { return nil }
+        return .init(
+            record: record,
+            id: id?.bytes,
+            name: name,
+            description: description,
+            roles: roles,
+            parents: parents
+        )
+    }
+
     /// What the database can keep, and lies at a distance from the ends of what it can.
     mutating func checkTime(_ time: Timestamp?, _ field: String) {
         guard let time, !Self.years.contains(time) else { return }
@@ -246,7 +272,7 @@ struct RecordCheck {
         checked.entries = ProfileIndexEntries(of: document, attributes: schema.attributes.filter(\.isIndexed))
     }
 
-    private mutating func memberships(
+    mutating func memberships(
         _ records: [UserRecord.Membership],
         _ field: String
     ) -> [CheckedRecord.Membership] {

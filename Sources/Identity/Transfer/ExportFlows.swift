@@ -7,14 +7,19 @@ package struct ExportFlows: Sendable {
 
     private static let pageSize = 200
 
-    /// Gives `send` all users in the order of their ids, in batches, each user as he was at one moment.
+    /// Gives `send` the schema, all roles and groups, and then all users in the order of their ids, in batches.
+    ///
+    /// Each user is as he was at one moment, and not all at the same one: that would keep a transaction open for as long as the
+    /// caller takes to read a million users, with a connection of its own and all that is overwritten meanwhile. What holds
+    /// between users is kept all the same: roles and groups are called as the directory calls them, and whatever was made after
+    /// it is left out, so that what was exported can be imported.
     ///
     /// Needs `export.users`, and `export.secrets` to have passwords, authenticator keys and recovery codes among it. That it was
     /// done is in the audit trail before the first user is read, and how many there were when it ends.
     ///
     /// - Parameters:
     ///   - withSecrets: Whether to read what must be known to nobody but the server; the caller seals it.
-    ///   - first: Begins behind this user.
+    ///   - first: Begins behind this user, without the directory.
     ///   - context: Who asks.
     ///   - send: Takes a batch.
     /// - Throws: `FlowError`, or what `send` throws.
@@ -22,17 +27,21 @@ package struct ExportFlows: Sendable {
         withSecrets: Bool,
         after first: UserID?,
         _ context: CallContext,
-        _ send: ([UserRecord]) async throws -> Void
+        _ send: (ExportBatch) async throws -> Void
     ) async throws {
         try context.require(.exportUsers)
         if withSecrets { try context.require(.exportSecrets) }
         try await record(["secrets": "\(withSecrets)", "state": "begun"], context)
+        let directory = try await parts.snapshot(context.limited(to: .seconds(60))) { transaction in
+            try ExportDirectory(parts: parts, transaction: transaction).read()
+        }
+        if first == nil { try await send(.directory(directory.records)) }
         var (position, count) = (first ?? .zero, 0)
         while true {
             let after = position
             let step = context.limited(to: .seconds(60))
             let page = try await parts.transaction(step) { transaction in
-                try ExportPage(parts: parts, withSecrets: withSecrets).read(
+                try ExportPage(parts: parts, withSecrets: withSecrets, directory: directory).read(
                     after: after,
                     limit: Self.pageSize,
                     transaction
@@ -41,7 +50,7 @@ package struct ExportFlows: Sendable {
             guard let last = page.last else { break }
             position = last.id
             count += page.count
-            try await send(page.map(\.record))
+            try await send(.users(page.map(\.record)))
         }
         try await record(["secrets": "\(withSecrets)", "state": "finished", "users": "\(count)"], context)
     }
@@ -54,10 +63,18 @@ package struct ExportFlows: Sendable {
     }
 }
 
+/// What an export sends at once.
+package enum ExportBatch: Sendable {
+    case directory([DirectoryRecord])
+    case users([UserRecord])
+}
+
 /// One page of an export.
 struct ExportPage: Sendable {
     let parts: CoreParts
     let withSecrets: Bool
+    /// What roles and groups are called.
+    let directory: ExportDirectory.Found
 
     /// Everything about the next users; all of it is read in one transaction, and so fits together.
     func read(
@@ -84,8 +101,8 @@ struct ExportPage: Sendable {
                 record.profileRevision = profile.revision
                 record.profileUpdatedAt = profile.updatedAt
             }
-            record.roles = (roles[id] ?? []).sorted { $0.name < $1.name }
-            record.groups = (groups[id] ?? []).sorted { $0.name < $1.name }
+            record.roles = (roles[id] ?? []).compactMap { $0.named(directory.roles) }.sorted { $0.name < $1.name }
+            record.groups = (groups[id] ?? []).compactMap { $0.named(directory.groups) }.sorted { $0.name < $1.name }
             record.handle = handles[id]?.first ?? []
             record.passkeys = (passkeys[id] ?? []).sorted { $0.id < $1.id }
             record.secrets = secrets[id] ?? .init()

@@ -80,32 +80,68 @@ struct ExportProfiles: ExportRead {
     }
 }
 
-/// Roles or groups of users, by name.
-struct ExportMemberships<Kind: AssignmentKind>: ExportRead where Kind.Held: CollectiveKind {
-    static var sql: SQL {
-        let columns: SQL = ", c.name, a.may_grant, a.expires_at, a.assigned_at, a.assigned_by_kind, a.assigned_by FROM "
-        let source = "SELECT a." + Kind.holderColumn + columns + Kind.table + " a JOIN "
-        let condition = Kind.heldColumn + " WHERE a." + Kind.holderColumn + " > ? AND a." + Kind.holderColumn + " <= ?"
-        return source + Kind.Held.table + " c ON c.id = a." + condition
+/// A role or group that somebody has, before it is known what it is called.
+struct HeldRecord<Held>: Sendable {
+    let id: ID<Held>
+    let membership: UserRecord.Membership
+
+    /// By its name; nil for what the export does not have.
+    func named(_ names: [ID<Held>: String]) -> UserRecord.Membership? {
+        guard let name = names[id] else { return nil }
+        var named = membership
+        named.name = name
+        return named
     }
-    typealias Row = OfUser<UserRecord.Membership>
+}
+
+/// Roles or groups of users or groups.
+struct ExportMemberships<Kind: AssignmentKind>: ExportRead {
+    static var sql: SQL {
+        let columns: SQL = ", a.may_grant, a.expires_at, a.assigned_at, a.assigned_by_kind, a.assigned_by FROM "
+        let source = "SELECT a." + Kind.holderColumn + ", a." + Kind.heldColumn + columns + Kind.table
+        return source + " a WHERE a." + Kind.holderColumn + " > ? AND a." + Kind.holderColumn + " <= ?"
+    }
+    typealias Row = OfUser<HeldRecord<Kind.Held>>
     let range: ExportRange
 
     static func row(
         from columns: inout Columns
     ) throws(DatabaseError) -> Row {
-        let (user, name) = (try columns.next(UserID.self), try columns.next(String.self))
+        let (user, held) = (try columns.next(UserID.self), try columns.next(ID<Kind.Held>.self))
         let terms = AssignmentTerms(mayGrant: try columns.next(), expiresAt: try columns.nextOptional())
         let assignedAt = try columns.next(Timestamp.self)
         let assigner = Assigner(kind: try columns.next(), id: try columns.nextOptional())
         let membership = UserRecord.Membership(
-            name: name,
+            name: "",
             terms: terms,
             assignedAt: assignedAt,
             assignerKind: assigner.kind,
             assignerID: assigner.idText
         )
-        return OfUser(user: user, value: membership)
+        return OfUser(user: user, value: HeldRecord(id: held, membership: membership))
+    }
+}
+
+/// What groups are nested in.
+struct ExportNesting: ExportRead {
+    static let sql: SQL = """
+        SELECT child_id, parent_id, assigned_at, assigned_by_kind, assigned_by FROM group_edges
+        WHERE child_id > ? AND child_id <= ?
+        """
+    typealias Row = OfUser<HeldRecord<IDKind.Group>>
+    let range: ExportRange
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Row {
+        let (child, parent) = (try columns.next(UserID.self), try columns.next(GroupID.self))
+        let assignedAt = try columns.next(Timestamp.self)
+        let assigner = Assigner(kind: try columns.next(), id: try columns.nextOptional())
+        let membership = UserRecord.Membership(
+            name: "",
+            assignedAt: assignedAt,
+            assignerKind: assigner.kind,
+            assignerID: assigner.idText
+        )
+        return OfUser(user: child, value: HeldRecord(id: parent, membership: membership))
     }
 }
 

@@ -34,7 +34,7 @@ struct ImportBatch {
     /// Writes all rows that can be; results in the order of rows.
     mutating func write(_ rows: [ImportRow]) throws -> [ImportResult] {
         let now = parts.clock.now()
-        let schema = try parts.profileSchemas.held(transaction)
+        let schema = try memory.schema ?? parts.profileSchemas.held(transaction)
         var results: [ImportResult?] = rows.map { $0.problems.isEmpty ? nil : $0.failed($0.problems) }
         var checked: [(index: Int, record: CheckedRecord)] = []
         for (index, row) in rows.enumerated() where results[index] == nil {
@@ -45,7 +45,13 @@ struct ImportBatch {
                 results[index] = row.failed(check.problems)
             }
         }
-        var memberships = ImportMemberships(parts: parts, context: context, at: now, refusal: membershipRefusal)
+        var memberships = ImportMemberships(
+            parts: parts,
+            context: context,
+            at: now,
+            refusal: membershipRefusal,
+            memory: memory
+        )
         try memberships.lookUp(checked.map(\.record), transaction)
         var rest = checked[...]
         while !rest.isEmpty {
@@ -198,7 +204,7 @@ extension FlowError {
     )
 
     /// Whether another row could still be written.
-    fileprivate var isAboutRow: Bool {
+    var isAboutRow: Bool {
         switch code {
         case .invalidInput, .notFound, .failedPrecondition, .permissionDenied, .alreadyExists, .stepUpRequired: true
         default: false

@@ -3,6 +3,15 @@ import Synchronization
 /// What the rows of a dry run claimed, which are not there for later ones to clash with.
 final class ImportMemory: Sendable {
     private let claims = Mutex<ImportClaims>(ImportClaims())
+    private let schemas = Mutex<ProfileSchema?>(nil)
+
+    /// The schema that a dry run would have made.
+    var schema: ProfileSchema? {
+        get { schemas.withLock(\.self) }
+        set { schemas.withLock { $0 = newValue } }
+    }
+
+    func knows(_ claim: ImportClaims.Claim) -> Bool { clash(of: [claim]) != nil }
 
     func clash(of claims: [ImportClaims.Claim]) -> ImportClaims.Claim? {
         self.claims.withLock { $0.clash(of: claims) }
@@ -23,6 +32,8 @@ struct ImportClaims: Sendable {
         case value(attribute: UInt32, hash: [UInt8])
         case handle([UInt8])
         case credential([UInt8])
+        case role(UniqueName)
+        case group(UniqueName)
 
         /// Path of the field it stands in.
         var field: String {
@@ -33,6 +44,7 @@ struct ImportClaims: Sendable {
             case .value: "profile"
             case .handle: "user_handle"
             case .credential: "passkeys"
+            case .role, .group: "name"
             }
         }
     }

@@ -32,7 +32,7 @@ package final class ImportRun: Sendable {
     /// Most rows of a batch.
     package static let maximumRows = 500
 
-    /// Writes rows in one transaction; what is returned is committed.
+    /// Writes rows, users between others in one transaction; what is returned is committed.
     ///
     /// A row that fails leaves nothing behind and stops no other one.
     ///
@@ -42,12 +42,28 @@ package final class ImportRun: Sendable {
         guard rows.count <= Self.maximumRows else {
             throw .invalid("rows", .fieldTooLong, "at most \(Self.maximumRows) rows at once")
         }
+        var (results, users) = ([ImportResult](), [ImportRow]())
+        for row in rows {
+            guard let directory = row.directory, row.problems.isEmpty else {
+                users.append(row)
+                continue
+            }
+            results += try await writeUsers(users, context)
+            users = []
+            let writer = DirectoryImport(parts: parts, options: options, context: context, memory: memory)
+            results.append(try await writer.write(directory, number: row.number))
+        }
+        return results + (try await writeUsers(users, context))
+    }
+
+    private func writeUsers(_ rows: [ImportRow], _ context: CallContext) async throws(FlowError) -> [ImportResult] {
+        guard !rows.isEmpty else { return [] }
         do {
             return try await attempt(rows, context)
         } catch  where error.code == .alreadyExists && rows.count > 1 {
             // Something is taken that no lookup told: now each for itself, and the one it is about fails.
             var results: [ImportResult] = []
-            for row in rows { results += try await write([row], context) }
+            for row in rows { results += try await writeUsers([row], context) }
             return results
         } catch  where error.code == .alreadyExists {
             return rows.map { $0.failed(error.asProblems) }
@@ -104,12 +120,13 @@ extension ImportRow {
 }
 
 extension FlowError {
-    fileprivate static func rehearsed(_ rehearsal: Rehearsal) -> FlowError {
+    /// Rolls a transaction back, and tells `rehearsal` to whoever began it.
+    static func rehearsed(_ rehearsal: any Error) -> FlowError {
         FlowError(.cancelled, reason: .cancelled, message: "a dry run writes nothing", cause: rehearsal)
     }
 
     /// As problems of a row.
-    var asProblems: [FieldProblem] {
+    package var asProblems: [FieldProblem] {
         if case .invalidInput(let problems) = code { return problems }
         return [FieldProblem(field: field ?? "", reason: reason, description: message)]
     }

@@ -12,15 +12,18 @@ struct ImportMemberships {
     private let context: CallContext
     private let now: Timestamp
     private let refusal: FlowError?
+    /// Of a dry run: what is not there to be found.
+    private let memory: ImportMemory
     private var roles: [[UInt8]: RoleID] = [:]
     private var groups: [[UInt8]: GroupID] = [:]
     private var authority: Authority?
 
-    init(parts: CoreParts, context: CallContext, at now: Timestamp, refusal: FlowError?) {
+    init(parts: CoreParts, context: CallContext, at now: Timestamp, refusal: FlowError?, memory: ImportMemory) {
         self.parts = parts
         self.context = context
         self.now = now
         self.refusal = refusal
+        self.memory = memory
     }
 
     /// Finds all names; from here on membership stays as it is until the transaction ends.
@@ -48,7 +51,7 @@ struct ImportMemberships {
             if let id = roles[membership.name.canonical] {
                 try requireAuthority(over: id, membership)
                 resolved.roles.append((id: id, record: membership))
-            } else {
+            } else if !memory.knows(.role(membership.name)) {
                 problems.append(membership.unknown("role"))
             }
         }
@@ -56,7 +59,7 @@ struct ImportMemberships {
             if let id = groups[membership.name.canonical] {
                 try requireAuthority(over: id, membership)
                 resolved.groups.append((id: id, record: membership))
-            } else {
+            } else if !memory.knows(.group(membership.name)) {
                 problems.append(membership.unknown("group"))
             }
         }
@@ -86,7 +89,7 @@ struct ImportMemberships {
 }
 
 extension CheckedRecord.Membership {
-    fileprivate func unknown(_ noun: String) -> FlowError.FieldProblem {
+    func unknown(_ noun: String) -> FlowError.FieldProblem {
         .init(field: "\(field).name", reason: .notFound, description: "there is no \(noun) of this name")
     }
 

@@ -20,11 +20,13 @@ package struct ImportOptions: Sendable, Hashable {
     }
 }
 
-/// One user to import.
+/// One user to import, or something that users have in common.
 package struct ImportRow: Sendable {
     /// Told with the result.
     package let number: UInt64
     package let record: UserRecord
+    /// Instead of a user.
+    package var directory: DirectoryRecord?
     /// SHA-256 of everything in the row: an equal one is known again by it.
     package let digest: [UInt8]
     /// What the face already found wrong; such a row is not written.

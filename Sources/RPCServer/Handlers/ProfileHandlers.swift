@@ -91,7 +91,7 @@ private enum ProfileFields {
 }
 
 extension Wire.Attribute {
-    fileprivate func domain(_ field: String) throws(FlowError) -> ProfileAttribute {
+    func domain(_ field: String) throws(FlowError) -> ProfileAttribute {
         guard let kind = kind.domain else {
             throw RequestFields.invalid("\(field).kind", "must be given", .fieldRequired)
         }
@@ -119,7 +119,7 @@ extension Wire.Attribute {
         return attribute
     }
 
-    fileprivate init(_ attribute: ProfileAttribute, isFilling: Bool) {
+    init(_ attribute: ProfileAttribute, isFilling: Bool) {
         let rules = attribute.rules
         let wireRules = AttributeRules(
             minimum: rules.minimum ?? "",

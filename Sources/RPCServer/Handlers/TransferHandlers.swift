@@ -34,9 +34,16 @@ struct TransferHandlers: TransferServiceHandler {
     ) async throws {
         let after: UserID? = try RequestFields.optionalID(request.afterUserID, "after_user_id")
         let seal = request.secretsKey.count > 0 ? try SecretsSeal(key: request.secretsKey) : nil
-        try await exports.all(withSecrets: seal != nil, after: after, context) { records in
-            for batch in try records.map({ try Wire.UserRecord($0, seal) }).batches(ofBytes: Self.largestAnswer) {
-                try await send(ExportUsersResponse(users: batch))
+        try await exports.all(withSecrets: seal != nil, after: after, context) { found in
+            switch found {
+            case .directory(let records):
+                for batch in records.map(Wire.DirectoryRecord.init).batches(ofBytes: Self.largestAnswer) {
+                    try await send(ExportUsersResponse(directory: batch))
+                }
+            case .users(let records):
+                for batch in try records.map({ try Wire.UserRecord($0, seal) }).batches(ofBytes: Self.largestAnswer) {
+                    try await send(ExportUsersResponse(users: batch))
+                }
             }
         }
     }

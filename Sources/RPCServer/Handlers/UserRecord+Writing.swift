@@ -62,7 +62,7 @@ extension IdentifierRecord {
 }
 
 extension MembershipRecord {
-    fileprivate init(_ membership: Identity.UserRecord.Membership) {
+    init(_ membership: Identity.UserRecord.Membership) {
         self.init(
             name: membership.name,
             mayGrant: membership.terms.mayGrant,

@@ -14,6 +14,9 @@ struct UserRecordReading: Sendable {
     }
 
     func row(_ row: Wire.ImportRow) -> Identity.ImportRow {
+        if row.user == nil, let directory = row.directory {
+            return Identity.ImportRow(number: row.number, directory)
+        }
         let wire = row.user ?? Wire.UserRecord()
         var record = Identity.UserRecord(wire)
         var problems: [FlowError.FieldProblem] = []
@@ -102,7 +105,7 @@ extension Identity.StateChange {
 }
 
 extension Identity.UserRecord.Membership {
-    fileprivate init(_ wire: MembershipRecord) {
+    init(_ wire: MembershipRecord) {
         let kind: Assigner.Kind? =
             switch wire.assignerKind {
             case .serviceAccount: .serviceAccount

@@ -304,6 +304,8 @@ enum MessageTable {
         PasswordRecord.self,
         TotpDeviceRecord.self,
         RecoveryCodeRecord.self,
+        DirectoryRecord.self,
+        CollectiveRecord.self,
         ImportOptions.self,
         ImportUsersRequest.self,
         ImportRow.self,

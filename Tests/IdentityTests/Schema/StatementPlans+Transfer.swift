@@ -21,6 +21,11 @@ extension PlannedStatement {
             PlannedStatement(ExportNames(range: range)), PlannedStatement(ExportProfiles(range: range)),
             PlannedStatement(ExportMemberships<AssignmentKinds.RoleOfUser>(range: range)),
             PlannedStatement(ExportMemberships<AssignmentKinds.MemberOfGroup>(range: range)),
+            PlannedStatement(ExportMemberships<AssignmentKinds.RoleOfGroup>(range: range)),
+            PlannedStatement(ExportNesting(range: range)),
+            PlannedStatement(
+                EdgeThere(edge: GroupEdge(parent: GroupID(exactly: user.bytes), child: GroupID(exactly: user.bytes)))
+            ),
             PlannedStatement(ExportHandles(range: range)), PlannedStatement(ExportPasskeys(range: range)),
             PlannedStatement(ExportPasswords(range: range)), PlannedStatement(ExportFormerPasswords(range: range)),
             PlannedStatement(ExportTOTPDevices(range: range)), PlannedStatement(ExportRecoveryCodes(range: range)),

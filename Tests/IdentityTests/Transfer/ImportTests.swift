@@ -191,7 +191,14 @@ extension CoreWorld {
     /// Everybody, with secrets.
     func export() async throws -> [UserRecord] {
         var records: [UserRecord] = []
-        try await core.exports.all(withSecrets: true, after: nil, caller(["*"])) { records += $0 }
+        for batch in try await exportWhole() { if case .users(let users) = batch { records += users } }
         return records
+    }
+
+    /// Everything, in the order in which it is sent.
+    func exportWhole() async throws -> [ExportBatch] {
+        var batches: [ExportBatch] = []
+        try await core.exports.all(withSecrets: true, after: nil, caller(["*"])) { batches.append($0) }
+        return batches
     }
 }

@@ -36,7 +36,8 @@ import Testing
             try await world.prepareForWhole()
             _ = try await world.load([try UserRecord.whole(1)])
             try await world.core.exports.all(withSecrets: false, after: nil, world.caller(["export.users"])) {
-                records in
+                batch in
+                guard case .users(let records) = batch else { return }
                 #expect(records.count == 1 && records.allSatisfy(\.secrets.isEmpty))
                 #expect(records.first?.passkeys.count == 1)
             }

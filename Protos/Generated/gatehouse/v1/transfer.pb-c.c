@@ -412,6 +412,96 @@ void   gatehouse__v1__recovery_code_record__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__recovery_code_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__directory_record__init
+                     (Gatehouse__V1__DirectoryRecord         *message)
+{
+  static const Gatehouse__V1__DirectoryRecord init_value = GATEHOUSE__V1__DIRECTORY_RECORD__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__directory_record__get_packed_size
+                     (const Gatehouse__V1__DirectoryRecord *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__directory_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__directory_record__pack
+                     (const Gatehouse__V1__DirectoryRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__directory_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__directory_record__pack_to_buffer
+                     (const Gatehouse__V1__DirectoryRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__directory_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__DirectoryRecord *
+       gatehouse__v1__directory_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__DirectoryRecord *)
+     protobuf_c_message_unpack (&gatehouse__v1__directory_record__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__directory_record__free_unpacked
+                     (Gatehouse__V1__DirectoryRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__directory_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   gatehouse__v1__collective_record__init
+                     (Gatehouse__V1__CollectiveRecord         *message)
+{
+  static const Gatehouse__V1__CollectiveRecord init_value = GATEHOUSE__V1__COLLECTIVE_RECORD__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__collective_record__get_packed_size
+                     (const Gatehouse__V1__CollectiveRecord *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__collective_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__collective_record__pack
+                     (const Gatehouse__V1__CollectiveRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__collective_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__collective_record__pack_to_buffer
+                     (const Gatehouse__V1__CollectiveRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__collective_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__CollectiveRecord *
+       gatehouse__v1__collective_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__CollectiveRecord *)
+     protobuf_c_message_unpack (&gatehouse__v1__collective_record__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__collective_record__free_unpacked
+                     (Gatehouse__V1__CollectiveRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__collective_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__import_options__init
                      (Gatehouse__V1__ImportOptions         *message)
 {
@@ -1998,6 +2088,212 @@ const ProtobufCMessageDescriptor gatehouse__v1__recovery_code_record__descriptor
   (ProtobufCMessageInit) gatehouse__v1__recovery_code_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor gatehouse__v1__directory_record__field_descriptors[3] =
+{
+  {
+    "role",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__DirectoryRecord, role),
+    &gatehouse__v1__collective_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "group",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__DirectoryRecord, group),
+    &gatehouse__v1__collective_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "attributes",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__DirectoryRecord, n_attributes),
+    offsetof(Gatehouse__V1__DirectoryRecord, attributes),
+    &gatehouse__v1__attribute__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__directory_record__field_indices_by_name[] = {
+  2,   /* field[2] = attributes */
+  1,   /* field[1] = group */
+  0,   /* field[0] = role */
+};
+static const ProtobufCIntRange gatehouse__v1__directory_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__directory_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.DirectoryRecord",
+  "DirectoryRecord",
+  "Gatehouse__V1__DirectoryRecord",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__DirectoryRecord),
+  3,
+  gatehouse__v1__directory_record__field_descriptors,
+  gatehouse__v1__directory_record__field_indices_by_name,
+  1,  gatehouse__v1__directory_record__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__directory_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__collective_record__field_descriptors[9] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__CollectiveRecord, id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__CollectiveRecord, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "description",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__CollectiveRecord, description),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assurance_demand",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__CollectiveRecord, assurance_demand),
+    &gatehouse__v1__assurance_demand__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revision",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__CollectiveRecord, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "create_time",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__CollectiveRecord, create_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "update_time",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__CollectiveRecord, update_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "roles",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__CollectiveRecord, n_roles),
+    offsetof(Gatehouse__V1__CollectiveRecord, roles),
+    &gatehouse__v1__membership_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "parents",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__CollectiveRecord, n_parents),
+    offsetof(Gatehouse__V1__CollectiveRecord, parents),
+    &gatehouse__v1__membership_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__collective_record__field_indices_by_name[] = {
+  3,   /* field[3] = assurance_demand */
+  5,   /* field[5] = create_time */
+  2,   /* field[2] = description */
+  0,   /* field[0] = id */
+  1,   /* field[1] = name */
+  8,   /* field[8] = parents */
+  4,   /* field[4] = revision */
+  7,   /* field[7] = roles */
+  6,   /* field[6] = update_time */
+};
+static const ProtobufCIntRange gatehouse__v1__collective_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__collective_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.CollectiveRecord",
+  "CollectiveRecord",
+  "Gatehouse__V1__CollectiveRecord",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__CollectiveRecord),
+  9,
+  gatehouse__v1__collective_record__field_descriptors,
+  gatehouse__v1__collective_record__field_indices_by_name,
+  1,  gatehouse__v1__collective_record__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__collective_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor gatehouse__v1__import_options__field_descriptors[3] =
 {
   {
@@ -2113,7 +2409,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__import_users_request__descriptor
   (ProtobufCMessageInit) gatehouse__v1__import_users_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__import_row__field_descriptors[2] =
+static const ProtobufCFieldDescriptor gatehouse__v1__import_row__field_descriptors[3] =
 {
   {
     "number",
@@ -2139,15 +2435,28 @@ static const ProtobufCFieldDescriptor gatehouse__v1__import_row__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "directory",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ImportRow, directory),
+    &gatehouse__v1__directory_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__import_row__field_indices_by_name[] = {
+  2,   /* field[2] = directory */
   0,   /* field[0] = number */
   1,   /* field[1] = user */
 };
 static const ProtobufCIntRange gatehouse__v1__import_row__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__import_row__descriptor =
 {
@@ -2157,7 +2466,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__import_row__descriptor =
   "Gatehouse__V1__ImportRow",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__ImportRow),
-  2,
+  3,
   gatehouse__v1__import_row__field_descriptors,
   gatehouse__v1__import_row__field_indices_by_name,
   1,  gatehouse__v1__import_row__number_ranges,
@@ -2394,7 +2703,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__export_users_request__descriptor
   (ProtobufCMessageInit) gatehouse__v1__export_users_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor gatehouse__v1__export_users_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor gatehouse__v1__export_users_response__field_descriptors[2] =
 {
   {
     "users",
@@ -2408,14 +2717,27 @@ static const ProtobufCFieldDescriptor gatehouse__v1__export_users_response__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "directory",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__ExportUsersResponse, n_directory),
+    offsetof(Gatehouse__V1__ExportUsersResponse, directory),
+    &gatehouse__v1__directory_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__export_users_response__field_indices_by_name[] = {
+  1,   /* field[1] = directory */
   0,   /* field[0] = users */
 };
 static const ProtobufCIntRange gatehouse__v1__export_users_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__export_users_response__descriptor =
 {
@@ -2425,7 +2747,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__export_users_response__descripto
   "Gatehouse__V1__ExportUsersResponse",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__ExportUsersResponse),
-  1,
+  2,
   gatehouse__v1__export_users_response__field_descriptors,
   gatehouse__v1__export_users_response__field_indices_by_name,
   1,  gatehouse__v1__export_users_response__number_ranges,

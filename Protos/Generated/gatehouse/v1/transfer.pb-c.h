@@ -16,6 +16,8 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/timestamp.pb-c.h"
 #include "gatehouse/v1/membership.pb-c.h"
+#include "gatehouse/v1/profile.pb-c.h"
+#include "gatehouse/v1/session.pb-c.h"
 #include "gatehouse/v1/user.pb-c.h"
 
 typedef struct Gatehouse__V1__UserRecord Gatehouse__V1__UserRecord;
@@ -27,6 +29,8 @@ typedef struct Gatehouse__V1__UserSecrets Gatehouse__V1__UserSecrets;
 typedef struct Gatehouse__V1__PasswordRecord Gatehouse__V1__PasswordRecord;
 typedef struct Gatehouse__V1__TotpDeviceRecord Gatehouse__V1__TotpDeviceRecord;
 typedef struct Gatehouse__V1__RecoveryCodeRecord Gatehouse__V1__RecoveryCodeRecord;
+typedef struct Gatehouse__V1__DirectoryRecord Gatehouse__V1__DirectoryRecord;
+typedef struct Gatehouse__V1__CollectiveRecord Gatehouse__V1__CollectiveRecord;
 typedef struct Gatehouse__V1__ImportOptions Gatehouse__V1__ImportOptions;
 typedef struct Gatehouse__V1__ImportUsersRequest Gatehouse__V1__ImportUsersRequest;
 typedef struct Gatehouse__V1__ImportRow Gatehouse__V1__ImportRow;
@@ -40,7 +44,7 @@ typedef struct Gatehouse__V1__ExportUsersResponse Gatehouse__V1__ExportUsersResp
 /* --- enums --- */
 
 /*
- * ImportConflict says what to do with a row whose user is there. A row equal to the one that the user was last imported from
+ * ImportConflict says what to do with a row whose user, role or group is there and differs. A row equal to the one that the user was last imported from
  * is left as it is in any case, for 30 days, so that an import can be repeated.
  */
 typedef enum _Gatehouse__V1__ImportConflict {
@@ -423,6 +427,63 @@ struct  Gatehouse__V1__RecoveryCodeRecord
 
 
 /*
+ * DirectoryRecord is something that users have in common: a role, a group, or the schema of profiles; just one of these.
+ */
+struct  Gatehouse__V1__DirectoryRecord
+{
+  ProtobufCMessage base;
+  Gatehouse__V1__CollectiveRecord *role;
+  Gatehouse__V1__CollectiveRecord *group;
+  /*
+   * All attributes of the schema, those before their sub-attributes. Others that are there stay. @max(500)
+   */
+  size_t n_attributes;
+  Gatehouse__V1__Attribute **attributes;
+};
+#define GATEHOUSE__V1__DIRECTORY_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__directory_record__descriptor) \
+    , NULL, NULL, 0,NULL }
+
+
+/*
+ * CollectiveRecord is a role or group, known again by its name.
+ */
+struct  Gatehouse__V1__CollectiveRecord
+{
+  ProtobufCMessage base;
+  /*
+   * A UUID. It, the revision and the times are kept where an administrator imports. @max(36)
+   */
+  char *id;
+  /*
+   * @max(800)
+   */
+  char *name;
+  /*
+   * At most 500 characters. @max(2000)
+   */
+  char *description;
+  Gatehouse__V1__AssuranceDemand assurance_demand;
+  uint64_t revision;
+  Google__Protobuf__Timestamp *create_time;
+  Google__Protobuf__Timestamp *update_time;
+  /*
+   * Roles that a group gives its members; they must be there. @max(1000)
+   */
+  size_t n_roles;
+  Gatehouse__V1__MembershipRecord **roles;
+  /*
+   * Groups that a group is nested in; they must be there. @max(1000)
+   */
+  size_t n_parents;
+  Gatehouse__V1__MembershipRecord **parents;
+};
+#define GATEHOUSE__V1__COLLECTIVE_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__collective_record__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_UNSPECIFIED, 0, NULL, NULL, 0,NULL, 0,NULL }
+
+
+/*
  * ImportOptions is how an import goes.
  */
 struct  Gatehouse__V1__ImportOptions
@@ -465,17 +526,21 @@ struct  Gatehouse__V1__ImportUsersRequest
 
 
 /*
- * ImportRow is one user with the number by which its result is told.
+ * ImportRow is one user, or something that users have in common, with the number by which its result is told.
  */
 struct  Gatehouse__V1__ImportRow
 {
   ProtobufCMessage base;
   uint64_t number;
   Gatehouse__V1__UserRecord *user;
+  /*
+   * Instead of a user. Roles and groups need "membership.write", attributes "profile_schema.write", beside "users.import".
+   */
+  Gatehouse__V1__DirectoryRecord *directory;
 };
 #define GATEHOUSE__V1__IMPORT_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__import_row__descriptor) \
-    , 0, NULL }
+    , 0, NULL, NULL }
 
 
 /*
@@ -559,17 +624,23 @@ struct  Gatehouse__V1__ExportUsersRequest
 
 
 /*
- * ExportUsersResponse is a batch of users in the order of their ids; each is as it was at one moment.
+ * ExportUsersResponse is a batch of users in the order of their ids. Each is as it was at one moment, and the next batch may be of
+ * a later one; roles and groups are called as they are in the directory of the export, and what was made since is left out.
  */
 struct  Gatehouse__V1__ExportUsersResponse
 {
   ProtobufCMessage base;
   size_t n_users;
   Gatehouse__V1__UserRecord **users;
+  /*
+   * In the first batches, unless after_user_id is given: the schema, all roles, and all groups, each after those it is in.
+   */
+  size_t n_directory;
+  Gatehouse__V1__DirectoryRecord **directory;
 };
 #define GATEHOUSE__V1__EXPORT_USERS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__export_users_response__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0,NULL }
 
 
 /* Gatehouse__V1__UserRecord methods */
@@ -742,6 +813,44 @@ Gatehouse__V1__RecoveryCodeRecord *
                       const uint8_t       *data);
 void   gatehouse__v1__recovery_code_record__free_unpacked
                      (Gatehouse__V1__RecoveryCodeRecord *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__DirectoryRecord methods */
+void   gatehouse__v1__directory_record__init
+                     (Gatehouse__V1__DirectoryRecord         *message);
+size_t gatehouse__v1__directory_record__get_packed_size
+                     (const Gatehouse__V1__DirectoryRecord   *message);
+size_t gatehouse__v1__directory_record__pack
+                     (const Gatehouse__V1__DirectoryRecord   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__directory_record__pack_to_buffer
+                     (const Gatehouse__V1__DirectoryRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__DirectoryRecord *
+       gatehouse__v1__directory_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__directory_record__free_unpacked
+                     (Gatehouse__V1__DirectoryRecord *message,
+                      ProtobufCAllocator *allocator);
+/* Gatehouse__V1__CollectiveRecord methods */
+void   gatehouse__v1__collective_record__init
+                     (Gatehouse__V1__CollectiveRecord         *message);
+size_t gatehouse__v1__collective_record__get_packed_size
+                     (const Gatehouse__V1__CollectiveRecord   *message);
+size_t gatehouse__v1__collective_record__pack
+                     (const Gatehouse__V1__CollectiveRecord   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__collective_record__pack_to_buffer
+                     (const Gatehouse__V1__CollectiveRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__CollectiveRecord *
+       gatehouse__v1__collective_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__collective_record__free_unpacked
+                     (Gatehouse__V1__CollectiveRecord *message,
                       ProtobufCAllocator *allocator);
 /* Gatehouse__V1__ImportOptions methods */
 void   gatehouse__v1__import_options__init
@@ -924,6 +1033,12 @@ typedef void (*Gatehouse__V1__TotpDeviceRecord_Closure)
 typedef void (*Gatehouse__V1__RecoveryCodeRecord_Closure)
                  (const Gatehouse__V1__RecoveryCodeRecord *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__DirectoryRecord_Closure)
+                 (const Gatehouse__V1__DirectoryRecord *message,
+                  void *closure_data);
+typedef void (*Gatehouse__V1__CollectiveRecord_Closure)
+                 (const Gatehouse__V1__CollectiveRecord *message,
+                  void *closure_data);
 typedef void (*Gatehouse__V1__ImportOptions_Closure)
                  (const Gatehouse__V1__ImportOptions *message,
                   void *closure_data);
@@ -965,6 +1080,8 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__user_secrets__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__password_record__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__totp_device_record__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__recovery_code_record__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__directory_record__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__collective_record__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__import_options__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__import_users_request__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__import_row__descriptor;

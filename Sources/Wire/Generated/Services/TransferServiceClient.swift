@@ -17,7 +17,10 @@ package struct TransferServiceClient<Caller: RPCCaller>: Sendable {
     > {
         try await caller.open(MethodTable.TransferService.importUsers, options: options)
     }
-    /// ExportUsers sends all users with everything that belongs to them; secrets only sealed, when asked for.
+    /// ExportUsers sends the schema of profiles, all roles and groups, and all users with everything that belongs
+    /// to them; secrets only sealed, when asked for.
+    ///
+    /// It takes no lock and keeps no moment open: who reads slowly holds nobody up.
     package func exportUsers(_ request: ExportUsersRequest, options: CallOptions = CallOptions()) async throws
         -> StreamCall<ExportUsersRequest, ExportUsersResponse>
     {

@@ -13,7 +13,10 @@ package protocol TransferServiceHandler: Sendable {
         context: Context,
         send: @escaping @Sendable (ImportUsersResponse) async throws -> Void
     ) async throws
-    /// ExportUsers sends all users with everything that belongs to them; secrets only sealed, when asked for.
+    /// ExportUsers sends the schema of profiles, all roles and groups, and all users with everything that belongs
+    /// to them; secrets only sealed, when asked for.
+    ///
+    /// It takes no lock and keeps no moment open: who reads slowly holds nobody up.
     func exportUsers(
         _ request: ExportUsersRequest,
         context: Context,

@@ -19,7 +19,10 @@ extension MethodTable {
             requestType: "gatehouse.v1.ImportUsersRequest",
             responseType: "gatehouse.v1.ImportUsersResponse"
         )
-        /// ExportUsers sends all users with everything that belongs to them; secrets only sealed, when asked for.
+        /// ExportUsers sends the schema of profiles, all roles and groups, and all users with everything that belongs
+        /// to them; secrets only sealed, when asked for.
+        ///
+        /// It takes no lock and keeps no moment open: who reads slowly holds nobody up.
         package static let exportUsers = MethodDescriptor(
             service: "gatehouse.v1.TransferService",
             name: "ExportUsers",

@@ -2,17 +2,24 @@
 
 import CGatehouseProtos
 
-/// ExportUsersResponse is a batch of users in the order of their ids; each is as it was at one moment.
+/// ExportUsersResponse is a batch of users in the order of their ids.
+///
+/// Each is as it was at one moment, and the next batch may be of a later one; roles and groups are called as
+/// they are in the directory of the export, and what was made since is left out.
 package struct ExportUsersResponse: WireMessage {
     /// The users.
     package var users: [UserRecord] = []
+    /// In the first batches, unless after_user_id is given: the schema, all roles, and all groups, each after
+    /// those it is in.
+    package var directory: [DirectoryRecord] = []
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(users: [UserRecord] = []) {
+    package init(users: [UserRecord] = [], directory: [DirectoryRecord] = []) {
         self.users = users
+        self.directory = directory
     }
 }
 
@@ -26,9 +33,11 @@ extension ExportUsersResponse: @unsafe Facade {
     init(reading source: UnsafePointer<Gatehouse__V1__ExportUsersResponse>) throws(WireError) {
         let fields = unsafe source.pointee
         users = try unsafe Reading.messages(fields.users, count: fields.n_users, "users")
+        directory = try unsafe Reading.messages(fields.directory, count: fields.n_directory, "directory")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__ExportUsersResponse>, in arena: Arena) {
         unsafe (target.pointee.users, target.pointee.n_users) = arena.messages(users)
+        unsafe (target.pointee.directory, target.pointee.n_directory) = arena.messages(directory)
     }
 }

@@ -2,20 +2,25 @@
 
 import CGatehouseProtos
 
-/// ImportRow is one user with the number by which its result is told.
+/// ImportRow is one user, or something that users have in common, with the number by which its result is told.
 package struct ImportRow: WireMessage {
     /// The number.
     package var number: UInt64 = 0
     /// The user.
     package var user: UserRecord? = nil
+    /// Instead of a user.
+    ///
+    /// Roles and groups need "membership.write", attributes "profile_schema.write", beside "users.import".
+    package var directory: DirectoryRecord? = nil
 
     /// Makes the message with default values.
     package init() {}
 
     /// Makes the message with the values given.
-    package init(number: UInt64 = 0, user: UserRecord? = nil) {
+    package init(number: UInt64 = 0, user: UserRecord? = nil, directory: DirectoryRecord? = nil) {
         self.number = number
         self.user = user
+        self.directory = directory
     }
 }
 
@@ -30,10 +35,12 @@ extension ImportRow: @unsafe Facade {
         let fields = unsafe source.pointee
         number = unsafe fields.number
         user = try unsafe Reading.message(fields.user, "user")
+        directory = try unsafe Reading.message(fields.directory, "directory")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__ImportRow>, in arena: Arena) {
         unsafe target.pointee.number = number
         unsafe target.pointee.user = arena.message(user)
+        unsafe target.pointee.directory = arena.message(directory)
     }
 }

@@ -8,8 +8,11 @@ internal import Wire
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Export all users as JSON Lines, which `gatehouse import` reads.",
+        abstract: "Export all users, roles, groups and the profile schema, as `gatehouse import` reads them.",
         discussion: """
+            JSON Lines have everything. A CSV file has users alone, and of each what fits into a row: one main name of a kind, \
+            and neither passkeys nor terms of roles; how many have more is told.
+
             Passwords, keys of authenticator apps and recovery codes are only among it with --secrets-key-file, and then sealed \
             under the key in that file; it is made where there is none. Needs the scope export.users, and export.secrets.
             """
@@ -17,6 +20,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     @OptionGroup var administration: AdministrationArguments
     @Argument(help: "The file, which nobody else will be able to read; - writes to standard output.") var file: String
+    @Option(name: .long, help: "Form of the file. Default: by its name.") var format: UserFileFormat?
     @Option(name: .long, help: "Seal the secrets under the key in this file, and export them, too.")
     var secretsKeyFile: String?
 
@@ -34,18 +38,32 @@ struct ExportCommand: AsyncParsableCommand {
             handle = FileHandle(forWritingAtPath: file)
         }
         guard let handle else { throw CommandFailure("\(file) cannot be written.") }
+        var writer = try await writer()
+        try handle.write(contentsOf: Data(writer.header.utf8))
+        let sent = request
         let count = try await AdministrationConnection(administration).withClient { client in
             var (count, progress, began) = (0, ProgressLine(), ContinuousClock.now)
             defer { progress.clear() }
-            for try await batch in try await TransferServiceClient(client).exportUsers(request) {
-                try handle.write(contentsOf: Data(try batch.users.map { try $0.line() }.joined().utf8))
+            for try await batch in try await TransferServiceClient(client).exportUsers(sent) {
+                try handle.write(contentsOf: Data(try writer.text(of: batch).utf8))
                 count += batch.users.count
                 let rate = Double(count) / max(0.001, (ContinuousClock.now - began) / .seconds(1))
                 progress.show("Exporting: \(count) users, \(Int(rate)) a second")
             }
             return count
         }
-        if file != "-" { print("Exported \(count) users to \(file).") }
+        guard file != "-" else { return }
+        print("Exported \(count) users to \(file).")
+        if writer.cut > 0 {
+            print("\(writer.cut) of them have more than a row of CSV holds; JSON Lines have all of it.")
+        }
+    }
+
+    private func writer() async throws -> UserFileWriter {
+        guard (format ?? UserFileFormat(path: file)) == .csv else { return UserFileWriter() }
+        guard secretsKeyFile == nil else { throw CommandFailure("Secrets are exported as JSON Lines only.") }
+        let session = AdministrationSession(arguments: administration)
+        return UserFileWriter(columns: try UserColumns(exporting: try await ProfileSchema(of: session)))
     }
 }
 

@@ -21,7 +21,8 @@ struct ImportFileCommand: AsyncParsableCommand {
         commandName: "file",
         abstract: "Import users from a file of JSON Lines or comma-separated values.",
         discussion: """
-            Each line of JSON Lines is a user in the JSON form of the message UserRecord, as `gatehouse export` writes it; it \
+            Each line of JSON Lines is a user in the JSON form of the message UserRecord, as `gatehouse export` writes it, or a \
+            role, a group or attributes of profiles in that of DirectoryRecord, before the users who have them. A user \
             may also have passwordRecord, the hash of a password, and totpSecret, the key of an authenticator app in base 32. A \
             CSV file names its columns in the first line: \(UserColumns.known.joined(separator: ", ")), and profile.CODE.
 
@@ -130,10 +131,12 @@ struct ImportTransfer<Users: UserSource> {
         var (rows, size, isOver) = ([ImportRow](), 0, true)
         while rows.count < BatchSize.rows, size < BatchSize.bytes, let row = try await users.next() {
             isOver = false
+            if let name = row.name { report.expect(row.line, name) }
             switch row.record {
             case .success(let record):
-                rows.append(ImportRow(number: row.line, user: record))
-                size += record.encoded().count
+                let sent = record.row(row.line)
+                rows.append(sent)
+                size += sent.encoded().count
             case .failure(let fault):
                 let problem = ImportProblem(field: fault.field, reason: "field.invalid", description: fault.description)
                 report.add([ImportResult(number: row.line, outcome: .failed, problems: [problem])])

@@ -11,6 +11,8 @@ struct ImportReport {
     private let began = ContinuousClock.now
     private var progress = ProgressLine()
     private var counts: [ImportOutcome: Int] = [:]
+    /// What users whose results are awaited are called elsewhere.
+    private var names: [UInt64: String] = [:]
 
     /// Begins a file of results, where one is wanted.
     init(results path: String?, json: Bool) throws {
@@ -29,21 +31,26 @@ struct ImportReport {
 
     private var total: Int { counts.values.reduce(0, +) }
 
+    /// Remembers by what a row is told, beside its number.
+    mutating func expect(_ number: UInt64, _ name: String) { names[number] = name }
+
     mutating func add(_ found: [ImportResult]) {
         for result in found {
             counts[result.outcome, default: 0] += 1
-            if result.outcome == .failed, failed <= Self.shownFailures { tell(result) }
+            let name = names.removeValue(forKey: result.number)
+            if result.outcome == .failed, failed <= Self.shownFailures { tell(result, name) }
         }
         guard let results else { return }
         let lines = found.compactMap { try? JSONTranscoder.encode($0.encoded(), as: ImportResult.fullName) + "\n" }
         try? results.write(contentsOf: Data(lines.joined().utf8))
     }
 
-    private mutating func tell(_ result: ImportResult) {
+    private mutating func tell(_ result: ImportResult, _ name: String?) {
         progress.clear()
+        let row = "line \(result.number)" + (name.map { " (\($0))" } ?? "")
         for problem in result.problems {
             let field = problem.field.isEmpty ? "" : "\(problem.field): "
-            write("line \(result.number): \(field)\(problem.description) (\(problem.reason))\n")
+            write("\(row): \(field)\(problem.description) (\(problem.reason))\n")
         }
         if failed == Self.shownFailures {
             write("… further lines that fail are only counted\(results == nil ? "; --results keeps all" : "").\n")

@@ -11,7 +11,7 @@ struct UserColumns {
         "create_time", "roles", "groups", "password_record", "totp_secret",
     ]
 
-    private let names: [String]
+    let names: [String]
     private let attributes: [String: Attribute]
 
     /// Takes the first line of a table.

@@ -7,7 +7,23 @@ internal import Wire
 struct UserFileRow {
     /// The number of its first line, from 1.
     let line: UInt64
-    let record: Result<UserRecord, RowFault>
+    /// By what its user is known where it comes from, if that is not a file with lines.
+    var name: String?
+    let record: Result<TransferRecord, RowFault>
+}
+
+/// What a row holds.
+enum TransferRecord {
+    case user(UserRecord)
+    case directory(DirectoryRecord)
+
+    /// As it is sent.
+    func row(_ number: UInt64) -> ImportRow {
+        switch self {
+        case .user(let record): ImportRow(number: number, user: record)
+        case .directory(let record): ImportRow(number: number, directory: record)
+        }
+    }
 }
 
 /// What makes a line no record; it fails without being sent.
@@ -83,7 +99,7 @@ struct UserFile: UserSource {
                     throw CommandFailure("Line \(number) has more than \(Self.maximumLine) bytes; it ends the reading.")
                 }
                 if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
-                let record = Result { () throws(RowFault) in try UserRecord(line: line) }
+                let record = Result { () throws(RowFault) in try TransferRecord(line: line) }
                 return UserFileRow(line: number, record: record)
             }
             return nil
@@ -97,22 +113,44 @@ struct UserFile: UserSource {
             }
             return UserFileRow(
                 line: record.line,
-                record: Result { () throws(RowFault) in try columns.record(record.fields) }
+                record: Result { () throws(RowFault) in .user(try columns.record(record.fields)) }
             )
         }
     }
 }
 
-// One line of JSON Lines: the JSON form of `UserRecord`, with the profile as the object that it is.
-extension UserRecord {
-    /// Reads a line.
-    ///
-    /// Beside the fields of the message it may have `profile`, an object, `passwordRecord`, the text of a password hash, and
-    /// `totpSecret`, the key of an authenticator app in base 32.
+// One line of JSON Lines: the JSON form of a message. No field of a user is called as one of the directory.
+extension TransferRecord {
     init(line: [UInt8]) throws(RowFault) {
         guard let json = try? JSONParser.parse(line), case .object(let members) = json else {
             throw RowFault(field: "", description: "the line is not a JSON object")
         }
+        guard members.contains(where: { ["role", "group", "attributes"].contains($0.name) }) else {
+            self = .user(try UserRecord(members))
+            return
+        }
+        do throws(WireError) {
+            let encoded = try JSONTranscoder.decode(json: line, as: DirectoryRecord.fullName)
+            let limits = DecodingLimits(maximumBytes: 1_000_000)
+            self = .directory(try DirectoryRecord.decode(encoded, limits: limits))
+        } catch {
+            throw RowFault(field: error.fieldPath ?? "", description: "\(error)")
+        }
+    }
+}
+
+extension DirectoryRecord {
+    /// The record as a line.
+    func line() throws -> String { try JSONTranscoder.encode(encoded(), as: Self.fullName) + "\n" }
+}
+
+// The JSON form of `UserRecord`, with the profile as the object that it is.
+extension UserRecord {
+    /// Reads the members of a line.
+    ///
+    /// Beside the fields of the message it may have `profile`, an object, `passwordRecord`, the text of a password hash, and
+    /// `totpSecret`, the key of an authenticator app in base 32.
+    fileprivate init(_ members: [JSONValue.Member]) throws(RowFault) {
         var (fields, password, totp) = ([JSONValue.Member](), String?.none, String?.none)
         for member in members {
             switch (member.name, member.value) {

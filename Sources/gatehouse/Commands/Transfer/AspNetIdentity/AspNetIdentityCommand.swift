@@ -14,7 +14,7 @@ struct AspNetIdentityCommand: AsyncParsableCommand {
             From its MariaDB or MySQL database, or from its tables as CSV files with the names of the columns in the first line. \
             Takes over names and whether they were confirmed, password hashes, lockouts, roles (made where they are missing), \
             authenticator keys in use, and claims that the profile schema has an attribute for. What is left out is counted. A \
-            user's Id becomes the external id. Lines of the report are users in the order of their ids, or of the file.
+            user's Id becomes the external id, and names the user in the report.
             """
     )
 
@@ -145,10 +145,11 @@ struct AspNetUsers<Tables: AspNetTables>: UserSource {
         if page.isEmpty { page = try await tables.page().reversed() }
         guard let user = page.popLast() else { return nil }
         number += 1
+        let name = "user \(user.id)"
         do throws(RowFault) {
-            return UserFileRow(line: number, record: .success(try mapping.record(user)))
+            return UserFileRow(line: number, name: name, record: .success(.user(try mapping.record(user))))
         } catch {
-            return UserFileRow(line: number, record: .failure(error))
+            return UserFileRow(line: number, name: name, record: .failure(error))
         }
     }
 }

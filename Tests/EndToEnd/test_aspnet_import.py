@@ -104,7 +104,7 @@ def test_users_of_aspnet_identity_are_taken_over(own_server, kind, tmp_path):
     assert own_server.query("SELECT COUNT(*) FROM users").strip() == "0"
     told = own_server.command("import", "aspnet-identity", *source, check=False)
     assert told.returncode == 1 and "4 created, 1 failed" in told.stdout, told.stdout + told.stderr
-    assert "line 4: identifiers[2].value: not a valid phone number" in told.stderr
+    assert "line 4 (user d): identifiers[2].value: not a valid phone number" in told.stderr
     for words in ["Left out of 1 user: recovery codes", "Left out of 1 user: external logins",
                   "Left out of 1 user: claims of type urn:shoe", "Roles made: Chief, Clerk."]:
         assert words in told.stdout, told.stdout

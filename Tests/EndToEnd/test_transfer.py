@@ -72,29 +72,82 @@ def test_an_export_imports_to_equal_rows(own_server, tmp_path):
     assert "Exported 30 users" in told.stdout and "A new key" in told.stderr
     assert out.stat().st_mode & 0o777 == 0o600 and key.stat().st_mode & 0o777 == 0o600
     text = out.read_text()
+    # Before the users come the roles that all tests here made, which stay.
+    kept = sum("role" in json.loads(each) for each in text.splitlines())
+    assert kept >= 1 and len(text.splitlines()) == 30 + kept
     assert "$2b$" not in text and "JBSWY3DPEHPK3PXP" not in text and text.count("sealedSecrets") == 30
     own_server.query("DELETE FROM users")
     # Without the key, or with another one, no row is written; nor is one that stands in another's place.
     counts, errors = imported(own_server, str(out), status=1)
-    assert counts == {"failed": 30, "complete": True} and "sealed_secrets: needs the key" in errors
+    assert counts == {"failed": 30, "unchanged": kept, "complete": True} and "sealed_secrets: needs the key" in errors
     other = tmp_path / "other"
     other.write_text("00" * 32 + "\n")
     assert imported(own_server, str(out), "--secrets-key-file", str(other), status=1)[0]["failed"] == 30
-    lines = [json.loads(each) for each in text.splitlines()]
+    lines = [json.loads(each) for each in text.splitlines()[kept:]]
     lines[0]["sealedSecrets"], lines[1]["sealedSecrets"] = lines[1]["sealedSecrets"], lines[0]["sealedSecrets"]
     swapped = write(tmp_path / "swapped.jsonl", lines[:2])
     assert imported(own_server, swapped, "--secrets-key-file", str(key), status=1)[0]["failed"] == 2
     assert own_server.query("SELECT COUNT(*) FROM users").strip() == "0"
     counts, _ = imported(own_server, str(out), "--secrets-key-file", str(key))
-    assert counts == {"created": 30, "complete": True}
+    assert counts == {"created": 30, "unchanged": kept, "complete": True}
     assert dump(own_server) == before
     again, _ = imported(own_server, str(out), "--secrets-key-file", str(key))
-    assert again == {"unchanged": 30, "complete": True}
+    assert again == {"unchanged": 30 + kept, "complete": True}
     refused = own_server.command("export", str(out), check=False)
     assert refused.returncode != 0 and "does not write over a file" in refused.stderr
     assert out.read_text() == text
     plain = own_server.command("export", "-").stdout
-    assert len(plain.splitlines()) == 30 and "secrets" not in plain.lower()
+    assert len(plain.splitlines()) == 30 + kept and "secrets" not in plain.lower()
+
+
+DIRECTORY = ["roles", "user_groups", "group_edges", "group_closure", "group_roles", "users", "user_identifiers", "user_roles",
+             "group_members"]
+
+
+def whole(server):
+    """All rows of the directory but for profiles, whose attributes have numbers of each server's own."""
+    rows = {}
+    for table in DIRECTORY:
+        columns = server.query("SELECT CONCAT('IFNULL(HEX(', column_name, '), \"-\")') FROM information_schema.columns "
+                               f"WHERE table_schema = 'gatehouse' AND table_name = '{table}' ORDER BY ordinal_position").split("\n")
+        rows[table] = server.query(f"SELECT {', '.join(filter(None, columns))} FROM {table} ORDER BY 1, 2")
+    return rows
+
+
+def test_a_new_server_takes_everything_back(own_server, tmp_path):
+    own_server.command("schema", "add", "zoneinfo", "nickname")
+    rows = [{"role": {"name": "Pilot", "description": "flies"}}, {"group": {"name": "fleet", "roles": [{"name": "pilot"}]}},
+            {"group": {"name": "crew", "assuranceDemand": "ASSURANCE_DEMAND_AAL2", "parents": [{"name": "Fleet"}]}},
+            line(1, groups=[{"name": "CREW"}], profile={"name": "Ada", "zoneinfo": "Europe/Zurich"}),
+            {"group": {"name": "lost", "parents": [{"name": "nowhere"}]}}, {"role": {"name": ""}}, {"role": {}, "group": {}},
+            {"attributes": [{"path": "9"}]}]
+    counts, errors = imported(own_server, write(tmp_path / "in.jsonl", rows), status=1)
+    assert counts == {"created": 4, "failed": 4, "complete": True}, errors
+    named = {int(each.split(":")[0].split()[1]) for each in errors.splitlines() if each.startswith("line ")}
+    assert named == {5, 6, 7, 8}, errors
+    out, table = tmp_path / "out.jsonl", tmp_path / "out.csv"
+    own_server.command("export", str(out))
+    told = own_server.command("export", str(table)).stdout
+    assert "1 of them" not in told
+    second = Server(options=["--passwords-enabled", "true"]).start()
+    try:
+        second.bootstrap()
+        counts, errors = imported(second, str(out), "--dry-run")
+        assert "failed" not in counts and second.query("SELECT COUNT(*) FROM roles").strip() == "0", errors
+        counts, errors = imported(second, str(out))
+        assert counts == {"created": len(out.read_text().splitlines()), "complete": True}, errors
+        assert whole(second) == whole(own_server)
+        third = tmp_path / "third.jsonl"
+        second.command("export", str(third))
+        assert third.read_text() == out.read_text()
+        second.query("DELETE FROM users")
+        counts, errors = imported(second, str(table))
+        assert counts == {"created": 1, "complete": True}, errors
+        again = tmp_path / "again.csv"
+        second.command("export", str(again))
+        assert again.read_text() == table.read_text()
+    finally:
+        second.stop()
 
 
 def test_each_broken_line_is_named_and_leaves_nothing(own_server, tmp_path):

@@ -6,7 +6,8 @@ import uuid
 import pytest
 from google.protobuf import field_mask_pb2
 
-from rpc import Connection, RpcError, profile_pb2, service_account_pb2, user_pb2
+from rpc import (Connection, RpcError, group_pb2, membership_pb2, profile_pb2, role_pb2, service_account_pb2,
+                 user_pb2)
 
 MINE = f"m{uuid.uuid4().hex[:12]}"
 NAMES = ["Ada Lovelace", "Adam Smith", "Grace Hopper", "Ödön Horváth", "100% _real_"]
@@ -58,10 +59,37 @@ def found(connection, people, filter, **fields):
     ('state eq "disabled"', [2]), ('state ne "active"', [2]), ('state eq "active"', [0, 1, 3, 4]),
     ('(name sw "grace" or name sw "ödön") and state eq "active"', [3]), ('email ew "3@EXAMPLE.com"', [3]),
     ('create_time ge "2020-01-01T00:00:00Z"', [0, 1, 2, 3, 4]), ('create_time lt "2020-01-01T00:00:00+01:00"', []),
-    ("name eq null", []),
+    ("name eq null", []), ('roles eq "nobody has it"', []),
 ])
 def test_a_filter_finds_what_it_says(connection, people, filter, wanted):
     assert sorted(found(connection, people, f'external_id sw "{MINE}-" and ({filter})')) == wanted
+
+
+def test_a_part_of_a_text_and_who_has_what_are_served_by_themselves(connection, people):
+    assert found(connection, people, f'external_id co "{MINE[1:]}-"') == [0, 1, 2, 3, 4]
+    assert found(connection, people, f'email co "{MINE[2:]}3@exam"') == [3]
+    assert found(connection, people, f'email ew "{MINE[2:]}3@example.com"') == [3]
+    assert found(connection, people, f'external_id co "{MINE[1:]}" and name co "lace"') == [0]
+    assert found(connection, people, f'external_id co "{MINE[1:]}" and not (name co "Ada")') == [2, 3, 4]
+    role = connection.call("RoleService/CreateRole", role_pb2.CreateRoleRequest(name=f"{MINE} role")).role.id
+    top, low = (connection.call("GroupService/CreateGroup", group_pb2.CreateGroupRequest(name=f"{MINE} {name}")).group.id
+                for name in ("top", "low"))
+
+    def ask(method, **fields):
+        return connection.call(f"MembershipService/{method}", getattr(membership_pb2, f"{method}Request")(**fields))
+
+    ask("AddSubgroup", parent_id=top, child_id=low)
+    ask("AddRole", role_id=role, group_id=top)
+    ask("AddRole", role_id=role, user_id=people[4])
+    for number in (3, 1):
+        ask("AddMember", group_id=low, user_id=people[number])
+    for filter, wanted in [
+        (f'roles eq "{MINE} ROLE"', [1, 3, 4]), (f'roles.direct eq "{role}"', [4]), (f'groups eq "{MINE} top"', [1, 3]),
+        (f'groups.direct eq "{MINE} top"', []), (f'groups.direct eq "{low}"', [1, 3]),
+        (f'roles eq "{MINE} role" and name sw "adam"', [1]), (f'roles eq "{MINE} role" and roles.direct ne "{role}"', [1, 3]),
+        (f'roles eq "{MINE} role" or external_id eq "{MINE}-0"', [1, 3, 4, 0]), ('groups eq "there is none"', []),
+    ]:
+        assert found(connection, people, filter) == wanted, filter
 
 
 def test_a_list_is_sorted_and_masked(connection, people):
@@ -79,7 +107,10 @@ def test_a_list_is_sorted_and_masked(connection, people):
 
 
 @pytest.mark.parametrize("filter, sort, field, named", [
-    ('name co "x"', "", "filter", "`name`"), ('name ne "x"', "", "filter", "`name`"),
+    ('name co "xy"', "", "filter", "`name`"), ('name ew "x"', "", "filter", "`name`"), ("roles pr", "", "filter", "`roles`"),
+    ('roles ne "x"', "", "filter", "`roles`"), ('roles co "xyz"', "", "filter", "`roles`"), ('groups.x eq "y"', "", "filter", "groups.x"),
+    ('groups eq 1', "", "filter", "`groups`"), ("", "roles", "sort", "`roles`"),
+    ('name ne "x"', "", "filter", "`name`"),
     ('not (email sw "x")', "", "filter", "`email`"), ("middle_name pr", "", "filter", "`middle_name`"),
     ("state pr", "", "filter", "`state`"), ('name eq 1', "", "filter", "`name`"), ("name eq", "", "filter", "byte 7"),
     ('email sw "x"', "name", "sort", "`name`"), ("", "state", "sort", "`state`"), ("", "name; DROP TABLE users", "sort", "sort"),
@@ -121,7 +152,8 @@ def test_profiles_are_searched_with_the_right_to_read_them(server, connection, p
         service_account_id=account.id)).secret.decode()
     with Connection(server, token) as reader:
         assert found(reader, people, f'external_id eq "{MINE}-1"') == [1]
-        for filter in ('name sw "ada"', f'external_id eq "{MINE}-1" and name pr', "nothing pr"):
+        for filter in ('name sw "ada"', f'external_id eq "{MINE}-1" and name pr', "nothing pr", 'name co "ada"', 'roles eq "x"',
+                       f'external_id eq "{MINE}-1" and not (groups.direct pr)'):
             with pytest.raises(RpcError) as refused:
                 pages(reader, filter)
             assert refused.value.code == "PERMISSION_DENIED"

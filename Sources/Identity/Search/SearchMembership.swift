@@ -10,6 +10,9 @@ struct SearchMembership: Sendable, Hashable {
         case group(GroupID)
         case anyRole
         case anyGroup
+        /// One that there is not, and nobody has.
+        case noRole
+        case noGroup
     }
 
     let held: Held
@@ -20,8 +23,8 @@ struct SearchMembership: Sendable, Hashable {
     var path: String {
         let name =
             switch held {
-            case .role, .anyRole: "roles"
-            case .group, .anyGroup: "groups"
+            case .role, .anyRole, .noRole: "roles"
+            case .group, .anyGroup, .noGroup: "groups"
             }
         return isDirect ? name + ".direct" : name
     }
@@ -56,20 +59,18 @@ extension SearchMembership {
         let has: SearchCondition
         switch value {
         case .null: has = .not(.member(self))
-        case .string(let text): has = try named(text, scope).map(SearchCondition.member) ?? .or([])
+        case .string(let text): has = .member(SearchMembership(held: try named(text, scope), isDirect: isDirect))
         default: throw .filterInvalid("`\(path)`: must be compared with a name or an id")
         }
         return comparison == .equal ? has : .not(has)
     }
 
-    /// The same of one role or group; nil when there is none of this name.
-    private func named(_ text: String, _ scope: SearchScope) throws(FlowError) -> SearchMembership? {
-        let held: Held?
-        switch self.held {
-        case .role, .anyRole: held = try scope.id(of: IDKind.Role.self, text).map(Held.role)
-        case .group, .anyGroup: held = try scope.id(of: IDKind.Group.self, text).map(Held.group)
+    /// The role or group of a name or id.
+    private func named(_ text: String, _ scope: SearchScope) throws(FlowError) -> Held {
+        switch held {
+        case .role, .anyRole, .noRole: try scope.id(of: IDKind.Role.self, text).map(Held.role) ?? .noRole
+        case .group, .anyGroup, .noGroup: try scope.id(of: IDKind.Group.self, text).map(Held.group) ?? .noGroup
         }
-        return held.map { SearchMembership(held: $0, isDirect: isDirect) }
     }
 }
 
@@ -103,7 +104,7 @@ struct MemberCandidates {
                 after: user,
                 limit: limit
             )
-        case .anyRole, .anyGroup: []
+        case .anyRole, .anyGroup, .noRole, .noGroup: []
         }
     }
 
@@ -142,6 +143,7 @@ extension SearchSQL {
                 "((SELECT 1 FROM group_members m STRAIGHT_JOIN group_closure c ON c.descendant_id = m.group_id AND c.ancestor_id = "
                 + Self.value(group) + " WHERE m.user_id = u.id"
                 + Self.current(" AND (m.expires_at IS NULL OR m.expires_at > ", now) + Self.found
+        case (.noRole, _), (.noGroup, _): self = "FALSE"
         case (.anyGroup, _):
             self =
                 "((SELECT 1 FROM group_members m WHERE m.user_id = u.id"

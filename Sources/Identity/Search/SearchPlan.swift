@@ -71,6 +71,7 @@ struct SearchPlan: Sendable {
     private static func route(_ membership: SearchMembership) throws(FlowError) -> Route {
         switch membership.held {
         case .role, .group: return Route(phases: [Phase(drive: .members(membership))], cost: 2)
+        case .noRole, .noGroup: return Route(phases: [], cost: 0)
         case .anyRole, .anyGroup:
             throw .filterUnserved(
                 "`\(membership.path)`: no index finds those who have any; add a condition that one serves"

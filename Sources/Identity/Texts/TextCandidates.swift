@@ -22,7 +22,7 @@ struct TextCandidates {
         let changes = try transaction.all(ListTextChanges(first: first, last: .greatest, limit: limit + 1))
         // Up to here the changes are all.
         var end = changes.count > limit ? changes[limit - 1].owner : nil
-        let width = max(8, limit / 6)
+        let width = max(4, limit / 12)
         var segments = try transaction.all(ListTextSegments(after: first, limit: width + 1))
         if segments.count > width {
             end = min(end ?? .greatest, segments[width].first.predecessor ?? .greatest)
@@ -50,6 +50,7 @@ struct TextCandidates {
     ) throws -> [UserID] {
         guard !segments.isEmpty else { return [] }
         var places: [UInt32: [[UInt16]]] = [:]
+        let needle = try rarest(in: segments[0])
         let postings = TextPostings(segments: segments.map(\.number), needle: needle)
         for row in try transaction.all(postings) { places[row.segment, default: []].append(row.places) }
         var found: [UserID] = []
@@ -61,18 +62,35 @@ struct TextCandidates {
             if !common.isEmpty { hits.append((segment.number, common)) }
         }
         while !hits.isEmpty, found.count < limit {
-            let part = Array(hits.prefix(4))
-            hits.removeFirst(part.count)
+            var (part, expected) = ([(segment: UInt32, places: [UInt16])](), found.count)
+            while part.count < 16, expected < limit, !hits.isEmpty {
+                part.append(hits.removeFirst())
+                expected += part[part.count - 1].places.count
+            }
             let owners = Dictionary(
-                try transaction.all(TextOwners.self, part.map(\.segment)).map { ($0.segment, $0.owners) },
+                try transaction.all(TextOwners.self, part.map(\.segment)).map { ($0.segment, $0) },
                 uniquingKeysWith: { first, _ in first }
             )
             for hit in part {
                 guard let own = owners[hit.segment] else { continue }
-                let users = hit.places.filter { Int($0) < own.count }.map { own[Int($0)] }
-                found += users.filter { first <= $0 && $0 <= last }
+                found += hit.places.compactMap { own.user(at: $0) }.filter { first <= $0 && $0 <= last }
             }
         }
         return found
     }
+
+    /// The grams that the fewest users of a run have, as a guess at those that the fewest users of all have.
+    ///
+    /// Fewer grams find more users, never fewer; long lists would take longer to read than users to look at.
+    private func rarest(in segment: TextSegment) throws -> TextNeedle {
+        guard needle.grams.count > Self.gramsRead else { return needle }
+        let counts = Dictionary(
+            try transaction.all(TextPostingSizes(segment: segment.number, needle: needle)).map { ($0.gram, $0.size) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let ordered = needle.grams.sorted { counts[$0] ?? 0 < counts[$1] ?? 0 }
+        return TextNeedle(field: needle.field, grams: Array(ordered.prefix(Self.gramsRead)))
+    }
+
+    private static let gramsRead = 3
 }

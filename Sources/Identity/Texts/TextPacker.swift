@@ -90,7 +90,7 @@ struct TextPacker: Sendable {
         return changes.count >= max(Self.fewestChanges, min(count, width) / 2)
     }
 
-    /// Packs the first users of a run; what is left of it becomes the next run. Returns where it ends then.
+    /// Packs the first users of a run and returns where it ends then; what is left of it becomes the next run.
     ///
     /// Everything is read as of one moment: a change that is committed later keeps its row, and is packed another time.
     private func pack(

@@ -106,16 +106,49 @@ struct ListTextSegments: Statement {
 
 /// The users of some runs.
 struct TextOwners: KeyedRead {
+    struct Row: Sendable {
+        let segment: UInt32
+        fileprivate let bytes: [UInt8]
+
+        /// The user at a place; nil where there is nobody.
+        func user(at place: UInt16) -> UserID? {
+            let start = Int(place) * 16
+            return start + 16 <= bytes.count ? UserID(exactly: Array(bytes[start..<start + 16])) : nil
+        }
+    }
+
     static let selectIn: SQL = "SELECT number, owners FROM text_segments WHERE number IN"
     let keys: ArraySlice<UInt32>
 
-    static func row(from columns: inout Columns) throws(DatabaseError) -> (segment: UInt32, owners: [UserID]) {
-        let number = try columns.next(UInt32.self)
-        let column = columns.position
-        let bytes = try columns.next([UInt8].self)
-        guard bytes.count.isMultiple(of: 16) else { throw columns.mismatch(at: column, wanted: "list of ids") }
-        let owners = stride(from: 0, to: bytes.count, by: 16).map { UserID(exactly: Array(bytes[$0..<$0 + 16])) }
-        return (number, owners)
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Row {
+        Row(segment: try columns.next(), bytes: try columns.next())
+    }
+}
+
+/// How long the lists of some grams are in one run, in bytes; those that nobody has are not there.
+struct TextPostingSizes: Statement {
+    static let sql: SQL =
+        "SELECT gram, LENGTH(places) FROM text_postings WHERE segment = ? AND field = ? AND gram IN (?)"
+
+    let segment: UInt32
+    let needle: TextNeedle
+
+    var preparedSQL: SQL {
+        .joining(
+            "SELECT gram, LENGTH(places) FROM text_postings WHERE segment = ? AND field = ? AND gram IN (",
+            TextPostings.marks(needle.grams.count),
+            ")"
+        )
+    }
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(segment)
+        parameters.append(needle.field)
+        TextPostings.bind(needle.grams, to: &parameters)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> (gram: TextGram, size: Int) {
+        (try columns.next(), try columns.next())
     }
 }
 
@@ -150,13 +183,13 @@ struct TextPostings: Statement {
     }
 
     /// Marks for a power of two, so that few statements are kept.
-    private static func marks(_ wanted: Int) -> SQL {
+    static func marks(_ wanted: Int) -> SQL {
         var (marks, count): (SQL, Int) = ("?", 1)
         while count < wanted { (marks, count) = (.joining(marks, ", ", marks), count * 2) }
         return marks
     }
 
-    private static func bind<Value: SQLBindable>(_ values: [Value], to parameters: inout Parameters) {
+    static func bind<Value: SQLBindable>(_ values: [Value], to parameters: inout Parameters) {
         guard let last = values.last else { return }
         var width = 1
         while width < values.count { width *= 2 }

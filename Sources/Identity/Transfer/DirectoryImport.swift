@@ -185,7 +185,7 @@ extension DirectoryImport {
         for membership in checked.roles {
             if let role = try transaction.first(CollectiveByName<IDKind.Role>(name: membership.name))?.id {
                 isChanged = try give(role, to: group, membership, authority, at: now, transaction) || isChanged
-            } else if !memory.knows(.role(membership.name)) {
+            } else if !memory.knows(.role(membership.name.canonical)) {
                 problems.append(membership.unknown("role"))
             }
         }
@@ -193,7 +193,7 @@ extension DirectoryImport {
             if let parent = try transaction.first(CollectiveByName<IDKind.Group>(name: membership.name))?.id {
                 let edge = GroupEdge(parent: parent, child: group)
                 isChanged = try nest(edge, membership, authority, at: now, transaction) || isChanged
-            } else if !memory.knows(.group(membership.name)) {
+            } else if !memory.knows(.group(membership.name.canonical)) {
                 problems.append(membership.unknown("group"))
             }
         }
@@ -260,7 +260,7 @@ extension ImportMemory {
     /// Remembers a role or group that a dry run would have made.
     fileprivate func note<Kind: CollectiveKind>(_ name: UniqueName, of _: Kind.Type) {
         var claims = ImportClaims()
-        claims.add([Kind.self == IDKind.Role.self ? .role(name) : .group(name)])
+        claims.add([Kind.self == IDKind.Role.self ? .role(name.canonical) : .group(name.canonical)])
         add(claims)
     }
 }

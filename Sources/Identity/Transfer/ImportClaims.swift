@@ -32,8 +32,9 @@ struct ImportClaims: Sendable {
         case value(attribute: UInt32, hash: [UInt8])
         case handle([UInt8])
         case credential([UInt8])
-        case role(UniqueName)
-        case group(UniqueName)
+        /// By their canonical names.
+        case role([UInt8])
+        case group([UInt8])
 
         /// Path of the field it stands in.
         var field: String {

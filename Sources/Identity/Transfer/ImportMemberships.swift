@@ -51,7 +51,7 @@ struct ImportMemberships {
             if let id = roles[membership.name.canonical] {
                 try requireAuthority(over: id, membership)
                 resolved.roles.append((id: id, record: membership))
-            } else if !memory.knows(.role(membership.name)) {
+            } else if !memory.knows(.role(membership.name.canonical)) {
                 problems.append(membership.unknown("role"))
             }
         }
@@ -59,7 +59,7 @@ struct ImportMemberships {
             if let id = groups[membership.name.canonical] {
                 try requireAuthority(over: id, membership)
                 resolved.groups.append((id: id, record: membership))
-            } else if !memory.knows(.group(membership.name)) {
+            } else if !memory.knows(.group(membership.name.canonical)) {
                 problems.append(membership.unknown("group"))
             }
         }

@@ -20,6 +20,8 @@ struct Load: AsyncParsableCommand {
         case passkeySignIn = "passkey-sign-in"
         /// The first page of a list of users.
         case listUsers = "list-users"
+        /// Whether a user has a role, by any way.
+        case holdsRole = "holds-role"
     }
 
     @Argument var scenario: Scenario
@@ -36,6 +38,8 @@ struct Load: AsyncParsableCommand {
     @Option(parsing: .upToNextOption, help: "Processes whose processor time is told for each call, after our own.")
     var processes: [Int32] = []
     @OptionGroup var list: ListArguments
+    @Option(help: "Id of the user who is asked about.") var user = ""
+    @Option(help: "Id of the role that the user has.") var role = ""
 
     func run() async throws {
         if scenario == .machine {
@@ -71,6 +75,7 @@ struct Load: AsyncParsableCommand {
         case .listUsers:
             let users = ListedUsers(clients[0], list)
             return try await meter.measure { _, _ in _ = try await users.read() }
+        case .holdsRole: return try await holdsRole(clients[0])
         case .passkeySignIn:
             let passkeys = PasskeySignIns(people: people, client: clients[0], origin: origin)
             let owners = try await passkeys.enrol(count: users)
@@ -105,6 +110,13 @@ struct Load: AsyncParsableCommand {
         return try await meter.measure { caller, round in
             _ = try await service.getUser(GetUserRequest(userID: known[(caller &* 31 &+ round) % known.count]))
         }
+    }
+
+    private func holdsRole(_ client: GatehouseClient) async throws -> Measurement {
+        let service = MembershipServiceClient(client)
+        let request = HoldsRoleRequest(userID: user, roleID: role)
+        guard try await service.holdsRole(request).holds else { throw ValidationError("The user has not the role.") }
+        return try await meter.measure { _, _ in _ = try await service.holdsRole(request) }
     }
 
     private func validateSession(_ client: GatehouseClient, _ people: SignIns) async throws -> Measurement {

@@ -17,6 +17,7 @@ extension PlannedStatement {
             PlannedStatement(TextSegmentOf(user: first)), PlannedStatement(ListTextSegments(after: first, limit: 9)),
             PlannedStatement(TextOwners(keys: [3, 99, 7, 1001])),
             PlannedStatement(TextPostings(segments: [3, 99, 7, 1001], needle: needle)),
+            PlannedStatement(TextPostingSizes(segment: 7, needle: needle)),
             PlannedStatement(UsersToPack(first: first, last: last, limit: 4096)),
             PlannedStatement(NamesToPack(first: first, last: last)),
             PlannedStatement(ValuesToPack(first: first, last: last)), PlannedStatement(LastTextSegment()),

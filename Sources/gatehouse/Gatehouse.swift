@@ -25,7 +25,7 @@ struct Gatehouse: AsyncParsableCommand {
                     ProfileSchemaCommand.self,
                     SessionCommand.self, PasswordCommand.self, PasskeyCommand.self,
                     TotpCommand.self, RecoveryCodesCommand.self, ThrottleCommand.self, ServiceAccountCommand.self,
-                    AuditCommand.self, CallCommand.self, MethodsCommand.self,
+                    ApplicationCommand.self, AuditCommand.self, CallCommand.self, MethodsCommand.self,
                 ]
             ),
         ]

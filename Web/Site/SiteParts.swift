@@ -63,7 +63,7 @@ final class SiteParts: Sendable {
                 entry(AppCodePage.self),
                 entry(PasswordPage.self), entry(PasskeyStepPage.self), entry(RecoveryCodePage.self),
                 entry(AddPasskeyPage.self), entry(RepairPage.self),
-                entry(SignedOutPage.self),
+                entry(SignedOutPage.self), entry(SignOutPage.self), entry(HandOverPage.self),
                 entry(LinkPage.self),
                 entry(ErrorPage.self),
             ] + accountSamples(texts)

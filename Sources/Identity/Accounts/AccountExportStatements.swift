@@ -32,11 +32,13 @@ struct ExportSessions: Statement {
         let methods: String
         let userAgent: String
         let sourceAddress: String?
+        let application: String?
     }
 
     static let sql: SQL = """
-        SELECT created_at, last_used_at, authenticated_at, expires_at, methods, user_agent, source_address
-        FROM sessions WHERE user_id = ? ORDER BY id
+        SELECT s.created_at, s.last_used_at, s.authenticated_at, s.expires_at, s.methods, s.user_agent, s.source_address,
+            a.name
+        FROM sessions s LEFT JOIN applications a ON a.id = s.application_id WHERE s.user_id = ? ORDER BY s.id
         """
     let user: UserID
     func bind(to parameters: inout Parameters) { parameters.append(user) }
@@ -49,8 +51,29 @@ struct ExportSessions: Statement {
             expiresAt: try columns.next(),
             methods: try columns.next(),
             userAgent: try columns.next(),
-            sourceAddress: try columns.nextOptional()
+            sourceAddress: try columns.nextOptional(),
+            application: try columns.nextOptional()
         )
+    }
+}
+
+/// The sign-ins of a user that went to applications lately.
+struct ExportTickets: Statement {
+    struct Row: Sendable {
+        let application: String
+        let issuedAt: Timestamp
+        let redeemedAt: Timestamp?
+    }
+
+    static let sql: SQL = """
+        SELECT a.name, t.created_at, t.redeemed_at FROM tickets t JOIN applications a ON a.id = t.application_id
+        WHERE t.user_id = ? ORDER BY t.id
+        """
+    let user: UserID
+    func bind(to parameters: inout Parameters) { parameters.append(user) }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Row {
+        Row(application: try columns.next(), issuedAt: try columns.next(), redeemedAt: try columns.nextOptional())
     }
 }
 

@@ -23,6 +23,23 @@ extension AccountPart {
                         "provedAt": .time(session.authenticatedAt), "expiresAt": .time(session.expiresAt),
                         "methods": .text(session.methods), "browser": .text(session.userAgent),
                         "sourceAddress": .optional(session.sourceAddress),
+                        "application": .optional(session.application),
+                    ])
+                }
+            )
+        }
+    )
+
+    /// Sign-ins on their way to applications; what came of them is among the sessions.
+    static let tickets = AccountPart(
+        name: "applicationSignIns",
+        tables: ["tickets"],
+        export: { user, transaction in
+            .list(
+                try transaction.all(ExportTickets(user: user)).map { ticket in
+                    .object([
+                        "application": .text(ticket.application), "issuedAt": .time(ticket.issuedAt),
+                        "redeemedAt": .time(ticket.redeemedAt),
                     ])
                 }
             )

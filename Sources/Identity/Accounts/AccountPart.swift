@@ -16,7 +16,7 @@ struct AccountPart: Sendable {
     /// All parts, in the order in which they are moved.
     static let all: [AccountPart] = [
         identifiers, profile, totpDevices, passkeys, passwords, recoveryCodes, invitations, roles, groups,
-        sessions, devices, signIns, claims, undos, messages, throttles, answers,
+        sessions, tickets, devices, signIns, claims, undos, messages, throttles, answers,
         importMarks,
     ]
 }

@@ -49,6 +49,14 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case sessionSignedOut = "session.signed_out"
     case sessionsRevoked = "session.all_revoked"
     case sessionReplaced = "session.replaced"
+    // Applications
+    case applicationCreated = "application.created"
+    case applicationUpdated = "application.updated"
+    case applicationDeleted = "application.deleted"
+    case ticketIssued = "ticket.issued"
+    case ticketRedeemed = "ticket.redeemed"
+    case ticketRefused = "ticket.refused"
+    case ticketReplayed = "ticket.replayed"
     // Membership
     case roleCreated = "role.created"
     case roleUpdated = "role.updated"

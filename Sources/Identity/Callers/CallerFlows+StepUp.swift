@@ -31,6 +31,7 @@ extension CoreParts {
     /// A proof that lies in the future is none: the clock was set back since (SECURITY SU-06).
     func requireFreshProof(_ context: CallContext) throws(FlowError) {
         guard case .user(let session, _) = context.actor else { return }
+        guard session.applicationID == nil else { throw .sessionOfApplication }
         let age = clock.now() - session.authenticatedAt
         guard age >= .zero, age <= policy.proofFreshness else {
             let minutes = policy.proofFreshness.components.seconds / 60

@@ -51,7 +51,10 @@ package struct CallerFlows: Sendable {
         via caller: Caller?,
         _ context: CallContext
     ) async throws(FlowError) -> Session {
-        try await SessionFlows(parts: parts).live(token, context)
+        let sessions = SessionFlows(parts: parts)
+        let session = try await sessions.live(token, context)
+        try await sessions.requireOwner(of: session, caller, context)
+        return session
     }
 
     /// Whether the actor may call a method that declares `permission`; `allowsOwn`: users may, for themselves.
@@ -64,6 +67,9 @@ package struct CallerFlows: Sendable {
             guard caller.scopes.allows(permission) else { throw .permissionMissing }
         case .user(let session, _):
             guard allowsOwn else { throw .userAccessRefused }
+            guard session.applicationID == nil || permission != Permission.authenticatorsOwn.rawValue else {
+                throw .sessionOfApplication
+            }
             guard !session.isRestricted || permission == Permission.authenticatorsOwn.rawValue else {
                 throw .sessionRestricted
             }

@@ -16,6 +16,10 @@ package enum Permission: String, Sendable, CaseIterable {
     case sessionsWrite = "sessions.write"
     case serviceAccountsRead = "service_accounts.read"
     case serviceAccountsWrite = "service_accounts.write"
+    case applicationsRead = "applications.read"
+    case applicationsWrite = "applications.write"
+    /// What an application's back end gets its users' sessions by.
+    case ticketsRedeem = "tickets.redeem"
     case membershipRead = "membership.read"
     case membershipWrite = "membership.write"
     case signIn = "sign_in"

@@ -1,7 +1,7 @@
 package import JSON
 
 /// One thing that a token may say of its subject (OpenID Connect Core 1.0 section 5.1).
-package struct Claim: Sendable, Hashable {
+package struct Claim: Sendable, Hashable, Codable {
     package let name: String
     package let value: JSONValue
 

@@ -23,12 +23,20 @@ package struct ClaimFlows: Sendable {
     package func claims(_ request: ClaimsRequest, _ context: CallContext) async throws(FlowError) -> [Claim] {
         try context.require(.claimsRead)
         try request.validate()
+        let flows = self
+        return try await parts.read(context) { try flows.claims(request, $0) }
+    }
+
+    /// The same in a transaction of the caller's, who has the right to ask.
+    func claims(_ request: ClaimsRequest, _ transaction: Transaction) throws -> [Claim] {
         let wanted = WantedClaims(request)
-        guard let subject = try await read(request.user, request.session, wanted, context) else { throw .notFound }
+        guard let subject = try read(request.user, request.session, wanted, transaction) else {
+            throw FlowError.notFound
+        }
         switch activity(of: subject, needsSession: request.session != nil) {
         case .active: break
-        case .sessionOver: throw .claimsSessionOver
-        default: throw .claimsUserInactive
+        case .sessionOver: throw FlowError.claimsSessionOver
+        default: throw FlowError.claimsUserInactive
         }
         var claims = [Claim("sub", .string(request.user.description))]
         claims += subject.session.map(Self.claims(of:)) ?? []
@@ -45,7 +53,9 @@ package struct ClaimFlows: Sendable {
         _ context: CallContext
     ) async throws(FlowError) -> Activity {
         try context.require(.claimsRead)
-        guard let subject = try await read(user, session, nil, context) else { return .userUnknown }
+        let flows = self
+        let subject = try await parts.read(context) { try flows.read(user, session, nil, $0) }
+        guard let subject else { return .userUnknown }
         return activity(of: subject, needsSession: session != nil)
     }
 
@@ -59,28 +69,25 @@ package struct ClaimFlows: Sendable {
         _ user: UserID,
         _ session: SessionID?,
         _ wanted: WantedClaims?,
-        _ context: CallContext
-    ) async throws(FlowError) -> Subject? {
-        let parts = parts
+        _ transaction: Transaction
+    ) throws -> Subject? {
         let now = parts.clock.now()
-        return try await parts.read(context) { transaction in
-            guard let row = try transaction.first(ReadUser(id: user)),
-                let profile = try transaction.first(ReadProfile(user: user))
-            else { return nil }
-            let stored = try session.flatMap { try transaction.first(SessionOfUser(id: $0, user: user)) }
-            let wantsRoles = wanted?.includes("roles", of: ["roles"]) ?? false
-            let wantsGroups = wanted?.includes("groups", of: ["groups"]) ?? false
-            return Subject(
-                user: row.user,
-                profile: profile.profile,
-                schema: try parts.profileSchemas.schema(profile.schemaVersion, transaction),
-                session: stored.flatMap {
-                    $0.isRestricted ? nil : $0.live(at: now, lastUse: parts.lastUses.use(of: $0.id))
-                },
-                roles: wantsRoles ? try transaction.all(RoleNamesOfUser(user: user, now: now)) : nil,
-                groups: wantsGroups ? try transaction.all(GroupNamesOfUser(user: user, now: now)) : nil
-            )
-        }
+        guard let row = try transaction.first(ReadUser(id: user)),
+            let profile = try transaction.first(ReadProfile(user: user))
+        else { return nil }
+        let stored = try session.flatMap { try transaction.first(SessionOfUser(id: $0, user: user)) }
+        let wantsRoles = wanted?.includes("roles", of: ["roles"]) ?? false
+        let wantsGroups = wanted?.includes("groups", of: ["groups"]) ?? false
+        return Subject(
+            user: row.user,
+            profile: profile.profile,
+            schema: try parts.profileSchemas.schema(profile.schemaVersion, transaction),
+            session: stored.flatMap {
+                $0.isRestricted ? nil : $0.live(at: now, lastUse: parts.lastUses.use(of: $0.id))
+            },
+            roles: wantsRoles ? try transaction.all(RoleNamesOfUser(user: user, now: now)) : nil,
+            groups: wantsGroups ? try transaction.all(GroupNamesOfUser(user: user, now: now)) : nil
+        )
     }
 
     /// A list of names, each once, whatever the number of ways by which it was reached; none where nobody asked.

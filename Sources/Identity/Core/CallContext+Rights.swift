@@ -31,6 +31,7 @@ extension CallContext {
         switch actor {
         case .user(let session, _):
             guard repairing || !session.isRestricted else { throw .sessionRestricted }
+            guard session.applicationID == nil else { throw .sessionOfApplication }
             return session
         case .anonymous: throw .credentialsMissing
         case .serviceAccount, .system: throw .permissionMissing

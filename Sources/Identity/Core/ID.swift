@@ -33,6 +33,8 @@ package enum IDKind {
     package enum Flow: Sendable {}
     package enum ServiceAccount: Sendable {}
     package enum ServiceToken: Sendable {}
+    package enum Application: Sendable {}
+    package enum Ticket: Sendable {}
     package enum Role: Sendable {}
     package enum Group: Sendable {}
     package enum Message: Sendable {}
@@ -66,6 +68,10 @@ package typealias FlowID = ID<IDKind.Flow>
 package typealias ServiceAccountID = ID<IDKind.ServiceAccount>
 /// Id of a service token; not its secret.
 package typealias ServiceTokenID = ID<IDKind.ServiceToken>
+/// Id of an application that sign-ins are handed to.
+package typealias ApplicationID = ID<IDKind.Application>
+/// Id of a ticket; not its text.
+package typealias TicketID = ID<IDKind.Ticket>
 /// Id of a role.
 package typealias RoleID = ID<IDKind.Role>
 /// Id of a group.

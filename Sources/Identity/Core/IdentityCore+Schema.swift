@@ -87,6 +87,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._015_texts_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._015_texts_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 16,
+            name: "applications",
+            up: String(decoding: PackageResources._016_applications_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._016_applications_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

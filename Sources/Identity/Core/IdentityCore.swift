@@ -16,6 +16,8 @@ package final class IdentityCore: Sendable {
     package let profileSchema: ProfileSchemaFlows
     package let sessions: SessionFlows
     package let claims: ClaimFlows
+    package let applications: ApplicationFlows
+    package let tickets: TicketFlows
     package let signIn: SignInFlows
     package let throttles: ThrottleFlows
     package let totp: TOTPFlows
@@ -39,6 +41,7 @@ package final class IdentityCore: Sendable {
         keyRing: KeyRing,
         policy: IdentityPolicy,
         mail: any MailTransport,
+        texts: (any TextMessageTransport)? = nil,
         random: any RandomSource,
         clock: any WallClock,
         logger: Logger,
@@ -49,6 +52,7 @@ package final class IdentityCore: Sendable {
             keyRing: keyRing,
             policy: policy,
             mail: mail,
+            texts: texts,
             random: random,
             clock: clock,
             logger: logger,
@@ -62,6 +66,8 @@ package final class IdentityCore: Sendable {
         profileSchema = ProfileSchemaFlows(parts: parts)
         sessions = SessionFlows(parts: parts)
         claims = ClaimFlows(parts: parts)
+        applications = ApplicationFlows(parts: parts)
+        tickets = TicketFlows(parts: parts)
         signIn = SignInFlows(parts: parts)
         throttles = ThrottleFlows(parts: parts)
         totp = TOTPFlows(parts: parts)

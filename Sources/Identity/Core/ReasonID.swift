@@ -31,6 +31,9 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case revisionConflict = "resource.revision_conflict"
     case serviceAccountNameTaken = "service_accounts.name_taken"
     case certificateNameTaken = "service_accounts.certificate_name_taken"
+    case applicationNameTaken = "applications.name_taken"
+    case handOverRefused = "applications.hand_over_refused"
+    case ticketInvalid = "applications.ticket_invalid"
     case scopeUnknown = "service_accounts.scope_unknown"
     case scopeNotHeld = "service_accounts.scope_not_held"
     case tooManyTokens = "service_accounts.too_many_tokens"
@@ -84,6 +87,7 @@ package enum ReasonID: String, Sendable, CaseIterable {
     // Sessions
     case sessionInvalid = "session.invalid"
     case sessionRestricted = "session.restricted"
+    case sessionOfApplication = "session.of_application"
     case throttled = "throttled"
     // Authenticators
     case tooManyAuthenticators = "authenticators.too_many"

@@ -31,6 +31,8 @@ package enum RuntimeAccount {
         "GRANT SELECT, INSERT, UPDATE, DELETE ON service_accounts TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON service_tokens TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON service_certificate_names TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON applications TO gatehouse@localhost",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON tickets TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON roles TO gatehouse@localhost",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON user_groups TO gatehouse@localhost",

@@ -10,6 +10,8 @@ package enum TokenKind: String, Sendable, CaseIterable {
     /// Takes a change of addresses back.
     case undo = "ghu_"
     case invitation = "ghi_"
+    /// A sign-in on its way to an application.
+    case ticket = "ghk_"
 }
 
 /// SHA-256 of the whole text of a token: all that is stored of it, and its lookup key.

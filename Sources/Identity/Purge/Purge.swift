@@ -24,6 +24,7 @@ struct Purge: Sendable {
         removed += try await purge(PurgeClaims.self, before: over)
         removed += try await purge(PurgeUndos.self, before: over)
         removed += try await purge(PurgeInvitations.self, before: over)
+        removed += try await purge(PurgeTickets.self, before: over)
         removed += try await purge(PurgeServiceTokens.self, before: over)
         removed += try await purge(PurgeAssignments<AssignmentKinds.RoleOfUser>.self, before: now)
         removed += try await purge(PurgeAssignments<AssignmentKinds.RoleOfGroup>.self, before: now)

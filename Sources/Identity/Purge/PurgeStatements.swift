@@ -76,6 +76,13 @@ struct PurgeCodes: PurgeStatement {
     let before: Timestamp
 }
 
+/// Tickets that are over; until then one that comes again is known.
+struct PurgeTickets: PurgeStatement {
+    static let table = "tickets"
+    static let sql: SQL = "DELETE FROM tickets WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"
+    let before: Timestamp
+}
+
 struct PurgeServiceTokens: PurgeStatement {
     static let table = "service_tokens"
     static let sql: SQL = "DELETE FROM service_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT 500"

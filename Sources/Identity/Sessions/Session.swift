@@ -20,6 +20,8 @@ package struct Session: Sendable, Hashable, Codable {
     package let lastUsedAt: Timestamp
     package let idleExpiresAt: Timestamp
     package let expiresAt: Timestamp
+    /// The application that it is for; nil: the person's own.
+    package var applicationID: ApplicationID?
 
     /// What the last proof of identity reached by itself: a step-up by one factor keeps the level of the session, and is
     /// no fresh proof of it (SECURITY SU-02).

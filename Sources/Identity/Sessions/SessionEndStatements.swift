@@ -1,14 +1,16 @@
 import MariaDB
 
-/// Ends the oldest sessions of a user.
+/// Ends the oldest sessions of a user, but for one.
 struct DeleteOldestSessions: Statement {
-    static let sql: SQL = "DELETE FROM sessions WHERE user_id = ? ORDER BY id LIMIT ?"
+    static let sql: SQL = "DELETE FROM sessions WHERE user_id = ? AND id <> ? ORDER BY id LIMIT ?"
 
     let user: UserID
+    let kept: SessionID
     let count: Int
 
     func bind(to parameters: inout Parameters) {
         parameters.append(user)
+        parameters.append(kept)
         parameters.append(count)
     }
 }

@@ -24,6 +24,7 @@ extension SessionFlows {
             try parts.requireAuthority(over: owner, context, transaction)
             // A stolen session must not make its owner's device a stranger's.
             if !keepsDevice { try transaction.execute(DeleteDeviceOfSession(session: id)) }
+            try transaction.execute(DeleteDerivedSessions(parent: id))
             try transaction.execute(DeleteSession(session: id))
             try audit.append(AuditEvent(.sessionRevoked, subjectUser: owner, session: id), context, transaction)
             return Done()
@@ -66,14 +67,23 @@ extension SessionFlows {
         return (try transaction.execute(DeleteOtherSessions(user: user, kept: kept)), devices)
     }
 
-    /// Ends the session of a token; whoever holds the token may.
+    /// Ends the session of a token, and those of applications that came of it; whoever holds the token may.
     ///
-    /// Signing out twice succeeds.
-    package func signOut(token: SecretBytes, _ context: CallContext) async throws(FlowError) {
+    /// Signing out twice succeeds. Where the same user signed in anew in its place, the applications' sessions go on under
+    /// the `successor`.
+    package func signOut(
+        token: SecretBytes,
+        successor: Session? = nil,
+        _ context: CallContext
+    ) async throws(FlowError) {
         guard let hash = TokenHash(of: token, kind: .session) else { return }
         let audit = AuditStore(parts: parts)
         try await parts.transaction(context) { transaction in
             guard let row = try transaction.first(LockSessionByToken(hash: hash)) else { return }
+            if let successor, successor.userID == row.user {
+                try transaction.execute(MoveDerivedSessions(from: row.id, to: successor.id))
+            }
+            try transaction.execute(DeleteDerivedSessions(parent: row.id))
             try transaction.execute(DeleteSession(session: row.id))
             let event = AuditEvent(.sessionSignedOut, subjectUser: row.user, session: row.id)
             try audit.append(event, context, transaction)

@@ -9,10 +9,11 @@ package struct SessionFlows: Sendable {
     ///
     /// `.unauthenticated` when it is unknown or ended, or its user is not active; `session_restricted` when it is for
     /// repairing the account only. Demands `sessions.validate` of a
-    /// service account; nothing of the site and the server.
+    /// service account; nothing of the site and the server. An application's session is unknown to all but its own account.
     package func validate(token: SecretBytes, _ context: CallContext) async throws(FlowError) -> Session {
         if case .serviceAccount = context.actor { try context.require(.sessionsValidate) }
         let session = try await live(token, context)
+        try await requireOwner(of: session, context.caller, context)
         guard !session.isRestricted else { throw .sessionRestricted }
         return session
     }
@@ -79,7 +80,8 @@ extension Session {
             authenticatedAt: authenticatedAt,
             lastUsedAt: use.usedAt,
             idleExpiresAt: max(idleExpiresAt, use.idleExpiresAt),
-            expiresAt: expiresAt
+            expiresAt: expiresAt,
+            applicationID: applicationID
         )
     }
 

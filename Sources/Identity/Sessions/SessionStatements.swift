@@ -4,7 +4,8 @@ extension Session {
     /// The columns that `init(from:)` reads, of `sessions s`.
     static let select: SQL = """
         SELECT s.id, s.user_id, s.assurance_level, s.methods, s.proof_kind, s.is_restricted, s.source_address,
-            s.user_agent, s.created_at, s.authenticated_at, s.last_used_at, s.idle_expires_at, s.expires_at
+            s.user_agent, s.created_at, s.authenticated_at, s.last_used_at, s.idle_expires_at, s.expires_at,
+            s.application_id
         """
 
     init(from columns: inout Columns) throws(DatabaseError) {
@@ -21,7 +22,8 @@ extension Session {
             authenticatedAt: try columns.next(),
             lastUsedAt: try columns.next(),
             idleExpiresAt: try columns.next(),
-            expiresAt: try columns.next()
+            expiresAt: try columns.next(),
+            applicationID: try columns.nextOptional()
         )
     }
 }
@@ -92,13 +94,15 @@ struct InsertSession: Statement {
     static let sql: SQL = """
         INSERT INTO sessions (id, user_id, token_hash, assurance_level, methods, source_address, user_agent, created_at,
             authenticated_at, last_used_at, idle_expires_at, expires_at, device_id, proof_kind,
-            is_restricted)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            is_restricted, application_id, parent_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     let session: Session
     let tokenHash: TokenHash
     let device: DeviceID?
+    /// The person's own session that it came of.
+    var parent: SessionID?
 
     func bind(to parameters: inout Parameters) {
         parameters.append(session.id)
@@ -116,6 +120,8 @@ struct InsertSession: Statement {
         parameters.append(device)
         parameters.append(session.provedKind)
         parameters.append(session.isRestricted)
+        parameters.append(session.applicationID)
+        parameters.append(parent)
     }
 }
 

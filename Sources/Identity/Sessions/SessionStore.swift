@@ -68,7 +68,7 @@ package struct SessionStore: Sendable {
         _ context: CallContext,
         _ transaction: Transaction
     ) throws -> (session: Session, token: SecretBytes)? {
-        guard let old = try transaction.first(LockSession(session: id)), old.userID == user,
+        guard let old = try transaction.first(LockSession(session: id)), old.userID == user, old.applicationID == nil,
             old.live(at: now, lastUse: parts.lastUses.use(of: id)) != nil
         else { return nil }
         let level = max(old.level, level)
@@ -91,20 +91,26 @@ package struct SessionStore: Sendable {
         )
         let (token, hash) = TokenText.make(.session, random: parts.random)
         try transaction.execute(UpdateConfirmedSession(session: session, tokenHash: hash))
+        try transaction.execute(ShortenDerivedSessions(parent: id, end: end))
         let event = AuditEvent(.sessionConfirmed, subjectUser: user, session: id)
         try AuditStore(parts: parts).append(event, context, transaction)
         return (session, token)
     }
 
-    private func makeRoom(
+    /// Ends the oldest sessions of a user when one more would be too many; never the one that is `kept`.
+    func makeRoom(
         for user: UserID,
         having count: Int,
+        keeping kept: SessionID? = nil,
         _ context: CallContext,
         _ transaction: Transaction
     ) throws {
         let maximum = Int(max(1, parts.policy.sessions.maximumPerUser))
         guard count >= maximum else { return }
-        let ended = try transaction.execute(DeleteOldestSessions(user: user, count: count - maximum + 1))
+        let tooMany = count - maximum + 1
+        let ended = try transaction.execute(
+            DeleteOldestSessions(user: user, kept: kept ?? .zero, count: tooMany)
+        )
         let event = AuditEvent(.sessionReplaced, subjectUser: user, details: ["ended": "\(ended)"])
         try AuditStore(parts: parts).append(event, context, transaction)
     }

@@ -55,6 +55,8 @@ final class CallRouter: Sendable {
         RoleHandlers(roles: core.roles).register(into: &table)
         GroupHandlers(groups: core.groups).register(into: &table)
         MembershipHandlers(membership: core.membership).register(into: &table)
+        ApplicationHandlers(applications: core.applications).register(into: &table)
+        TicketHandlers(tickets: core.tickets).register(into: &table)
         ServiceAccountHandlers(serviceAccounts: core.serviceAccounts).register(into: &table)
         TransferHandlers(imports: core.imports, exports: core.exports).register(into: &table)
         AuditHandlers(audit: core.audit).register(into: &table)

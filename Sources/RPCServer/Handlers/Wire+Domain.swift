@@ -116,7 +116,8 @@ extension Wire.Session {
             sourceAddress: session.sourceAddress ?? "",
             userAgent: session.userAgent,
             restricted: session.isRestricted,
-            authenticateLevel: session.provedLevel == .aal1 ? .aal1 : .aal2
+            authenticateLevel: session.provedLevel == .aal1 ? .aal1 : .aal2,
+            applicationID: session.applicationID?.description ?? ""
         )
     }
 }

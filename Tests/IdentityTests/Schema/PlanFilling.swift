@@ -209,6 +209,19 @@ enum PlanFilling {
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')) FROM seq_1_to_3000
         """,
         "INSERT INTO leases (name, holder, expires_at) SELECT CONCAT('l', seq), REPEAT('0', 16), NOW(6) FROM seq_1_to_3000",
+        """
+        INSERT INTO applications (id, name, canonical_name, return_addresses, signed_out_addresses, claim_scopes,
+            assurance_demand, allows_missing_challenge, is_disabled, revision, created_at, updated_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), CONCAT('a', seq), CONCAT('a', seq), 'https://a.example.com/', '', '', 0, FALSE,
+            FALSE, 1, NOW(6), NOW(6) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO tickets (id, token_hash, application_id, user_id, session_id, return_address, created_at, expires_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')),
+            UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), 'https://a.example.com/', NOW(6),
+            '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        "UPDATE sessions SET parent_id = id, application_id = id",
         "INSERT INTO authenticator_metadata (id, number, accepted_at) VALUES (1, 7, NOW(6))",
         "INSERT INTO once (name, happened_at) SELECT CONCAT('o', seq), NOW(6) FROM seq_1_to_300",
     ]
@@ -219,7 +232,7 @@ enum PlanFilling {
         "passkey_challenges", "sign_in_flows", "one_time_codes",
         "throttles", "outbox",
         "service_accounts",
-        "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "audit_seals", "leases",
+        "applications", "tickets", "service_tokens", "service_certificate_names", "idempotency_keys", "audit_events", "audit_seals", "leases",
         "once", "authenticator_metadata", "identifier_claims", "identifier_undos", "invitations",
         "roles", "user_groups", "group_edges", "group_closure", "user_roles", "group_roles", "group_members",
         "service_account_roles", "text_segments", "text_postings", "text_changes",

@@ -6,7 +6,7 @@ extension PlannedStatement {
     /// Users, sessions, callers, idempotency, leases and purge.
     static let ofIdentity: [PlannedStatement] =
         ofUsers + ofSearch + ofFilters + ofLifecycle + ofProfiles
-        + ofSessions + ofCallers + ofPurge + ofSignIn + ofMembership + ofTransfer
+        + ofSessions + ofApplications + ofCallers + ofPurge + ofSignIn + ofMembership + ofTransfer
         + ofAudit + ofTexts + [
             PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),
             PlannedStatement(ReadMetadataNumber()),
@@ -78,7 +78,7 @@ extension PlannedStatement {
             PlannedStatement(ListSessions(user: user, before: .greatest, now: now, limit: 51)),
             PlannedStatement(SessionOfUser(id: .zero, user: user)),
             PlannedStatement(LockSessionOwner(user: user)),
-            PlannedStatement(DeleteOldestSessions(user: user, count: 1)),
+            PlannedStatement(DeleteOldestSessions(user: user, kept: .zero, count: 1)),
             PlannedStatement(DeleteOtherSessions(user: user, kept: .zero)),
             PlannedStatement(SessionOwner(session: .zero)), PlannedStatement(LockSession(session: .zero)),
             PlannedStatement(
@@ -120,6 +120,7 @@ extension PlannedStatement {
             PlannedStatement(PurgePasskeyChallenges(before: PlanFilling.long)),
             PlannedStatement(PurgeDevices(before: PlanFilling.long)),
             PlannedStatement(PurgeCodes(before: PlanFilling.long)),
+            PlannedStatement(PurgeTickets(before: PlanFilling.long)),
             PlannedStatement(PurgeServiceTokens(before: PlanFilling.long)),
             PlannedStatement(PurgeIdempotencyKeys(before: PlanFilling.long)),
             PlannedStatement(PurgeThrottles(before: PlanFilling.long)),

@@ -32,6 +32,7 @@ extension PlannedStatement {
             PlannedStatement(RememberDevice(device: .zero, until: now)),
             PlannedStatement(ForgetRememberedDevices(user: user)),
             PlannedStatement(LockOwner(kind: .email, canonical: email)), PlannedStatement(ProvedAddresses(user: user)),
+            PlannedStatement(ProvedPhones(user: user)),
         ]
         let made = TokenText.make(.flowHandle, random: PlainRandom()).token
         guard let handle = TokenHash(of: made, kind: .flowHandle) else { return statements }
@@ -47,7 +48,7 @@ extension PlannedStatement {
             PlannedStatement(DeleteFormerPasswords(user: user, before: now)),
             PlannedStatement(NamesOfUser(user: user)), PlannedStatement(ListRecoveryCodes(user: user)),
             PlannedStatement(CountRecoveryCodes(user: user)), PlannedStatement(UseRecoveryCode(code: .zero)),
-            PlannedStatement(DeleteRecoveryCodes(user: user)), PlannedStatement(ReadWaysIn(user: user)),
+            PlannedStatement(DeleteRecoveryCodes(user: user)), PlannedStatement(ReadWaysIn(user: user, withPhones: true)),
             PlannedStatement(NotePasswordLength(user: user, isLong: true)),
             PlannedStatement(AccountWasUsed(user: user)),
         ]

@@ -21,6 +21,9 @@ extension HTTPField.Name {
     /// Clear Site Data, section 3.1.
     static let clearSiteData = HTTPField.Name(exactly: "Clear-Site-Data")
 
+    /// HTML Living Standard, section 7.4.2.2.
+    static let refresh = HTTPField.Name(exactly: "Refresh")
+
     static let forwardedFor = HTTPField.Name(exactly: "X-Forwarded-For")
 
     /// A name written in this source.

@@ -43,6 +43,7 @@ extension SiteFiles {
         "Templates/error.mustache": PackageResources.error_mustache,
         "Templates/foot.mustache": PackageResources.foot_mustache,
         "Templates/head.mustache": PackageResources.head_mustache,
+        "Templates/hand-over.mustache": PackageResources.hand_over_mustache,
         "Templates/link.mustache": PackageResources.link_mustache,
         "Templates/notice.mustache": PackageResources.notice_mustache,
         "Templates/passkey-step.mustache": PackageResources.passkey_step_mustache,
@@ -53,6 +54,7 @@ extension SiteFiles {
         "Templates/recovery-code.mustache": PackageResources.recovery_code_mustache,
         "Templates/repair.mustache": PackageResources.repair_mustache,
         "Templates/sign-in.mustache": PackageResources.sign_in_mustache,
+        "Templates/sign-out.mustache": PackageResources.sign_out_mustache,
         "Templates/signed-out.mustache": PackageResources.signed_out_mustache,
         "Templates/ways.mustache": PackageResources.ways_mustache,
     ]

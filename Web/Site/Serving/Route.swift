@@ -71,7 +71,7 @@ enum Routes {
             "/undelete/done": .page(UndeleteRoutes.done),
             "/invitation": .page(InvitationRoutes.show, form: .browser, InvitationRoutes.accept),
             "/link/over": .page(LinkRoutes.show),
-            "/sign-out": .form(.session, SignOutRoutes.signOut),
+            "/sign-out": .page(SignOutRoutes.ask, form: .session, SignOutRoutes.signOut),
             "/signed-out": .page(SignOutRoutes.show),
         ]
     }

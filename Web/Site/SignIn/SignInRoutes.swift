@@ -8,10 +8,13 @@ enum SignInRoutes {
     ///
     /// A session cookie that is good for nothing is removed.
     static func show(_ visit: Visit) async throws -> Answer {
+        guard visit.query["client"].isEmpty else { return try await HandOverRoutes.begin(visit) }
         let target = visit.returnTarget(visit.query["return_to"])
-        if try await visit.session() != nil { return visit.redirect(target?.text ?? "/account") }
+        let isSignedIn = try await visit.session() != nil
+        // An application that sends somebody here who is signed in wants more than that.
+        if isSignedIn, HandOverPath(target) == nil { return visit.redirect(target?.text ?? "/account") }
         let answer = visit.render(page(visit, target))
-        return visit.cookies[.session] == nil ? answer : answer.dropping(.session)
+        return isSignedIn || visit.cookies[.session] == nil ? answer : answer.dropping(.session)
     }
 
     private static func page(_ visit: Visit, _ target: ReturnTarget?) -> SignInPage {
@@ -59,7 +62,11 @@ enum SignInRoutes {
         let target = visit.returnTarget(visit.form["return_to"])
         let core = visit.parts.core
         do {
-            let request = SignInRequest(identifier: typed, returnTarget: target?.text ?? "")
+            let request = SignInRequest(
+                identifier: typed,
+                demand: HandOverPath(target)?.request.demand ?? .nothing,
+                returnTarget: target?.text ?? ""
+            )
             let started = try await core.signIn.begin(request, visit.context())
             if let old = visit.flowHandle {
                 // The old flow ends by itself if this fails.

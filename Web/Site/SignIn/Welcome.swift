@@ -17,7 +17,9 @@ enum Welcome {
         to target: ReturnTarget? = nil
     ) async throws -> Answer {
         let core = visit.parts.core
-        if let old = visit.sessionToken { try await core.sessions.signOut(token: old, visit.context()) }
+        if let old = visit.sessionToken {
+            try await core.sessions.signOut(token: old, successor: signedIn.session, visit.context())
+        }
         guard let token = signedIn.token.validatedUTF8String() else { throw PageRefusal.forbidden }
         let target = visit.returnTarget(signedIn.returnTarget) ?? target
         let path = try await next(visit, signedIn, target?.text ?? "/account")

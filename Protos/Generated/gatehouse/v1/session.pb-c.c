@@ -412,7 +412,7 @@ void   gatehouse__v1__revoke_user_sessions_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__revoke_user_sessions_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor gatehouse__v1__session__field_descriptors[13] =
+static const ProtobufCFieldDescriptor gatehouse__v1__session__field_descriptors[14] =
 {
   {
     "id",
@@ -570,8 +570,21 @@ static const ProtobufCFieldDescriptor gatehouse__v1__session__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "application_id",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__Session, application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__session__field_indices_by_name[] = {
+  13,   /* field[13] = application_id */
   2,   /* field[2] = assurance_level */
   12,   /* field[12] = authenticate_level */
   5,   /* field[5] = authenticate_time */
@@ -589,7 +602,7 @@ static const unsigned gatehouse__v1__session__field_indices_by_name[] = {
 static const ProtobufCIntRange gatehouse__v1__session__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__session__descriptor =
 {
@@ -599,7 +612,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__session__descriptor =
   "Gatehouse__V1__Session",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__Session),
-  13,
+  14,
   gatehouse__v1__session__field_descriptors,
   gatehouse__v1__session__field_indices_by_name,
   1,  gatehouse__v1__session__number_ranges,

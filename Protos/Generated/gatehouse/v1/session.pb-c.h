@@ -107,10 +107,15 @@ struct  Gatehouse__V1__Session
    * application that wants a fresh proof of a level asks this one.
    */
   Gatehouse__V1__AssuranceLevel authenticate_level;
+  /*
+   * The application that it is for; empty: the user's own. It is valid for that application's service account alone, is as old
+   * as the sign-in it came of, and proves nothing anew: what needs a fresh proof is refused with it.
+   */
+  char *application_id;
 };
 #define GATEHOUSE__V1__SESSION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__session__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED, 0,NULL, NULL, NULL, NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED, 0,NULL, NULL, NULL, NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, GATEHOUSE__V1__ASSURANCE_LEVEL__ASSURANCE_LEVEL_UNSPECIFIED, (char *)protobuf_c_empty_string }
 
 
 struct  Gatehouse__V1__ValidateSessionRequest

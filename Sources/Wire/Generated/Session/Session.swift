@@ -35,6 +35,11 @@ package struct Session: WireMessage, Equatable {
     /// A session keeps the level that it reached before, so an application that wants a fresh proof of a level
     /// asks this one.
     package var authenticateLevel: AssuranceLevel = .unspecified
+    /// The application that it is for; empty: the user's own.
+    ///
+    /// It is valid for that application's service account alone, is as old as the sign-in it came of, and proves
+    /// nothing anew: what needs a fresh proof is refused with it.
+    package var applicationID: String = ""
 
     /// Makes the message with default values.
     package init() {}
@@ -53,7 +58,8 @@ package struct Session: WireMessage, Equatable {
         sourceAddress: String = "",
         userAgent: String = "",
         restricted: Bool = false,
-        authenticateLevel: AssuranceLevel = .unspecified
+        authenticateLevel: AssuranceLevel = .unspecified,
+        applicationID: String = ""
     ) {
         self.id = id
         self.userID = userID
@@ -68,6 +74,7 @@ package struct Session: WireMessage, Equatable {
         self.userAgent = userAgent
         self.restricted = restricted
         self.authenticateLevel = authenticateLevel
+        self.applicationID = applicationID
     }
 }
 
@@ -97,6 +104,7 @@ extension Session: @unsafe Facade {
         userAgent = try unsafe Reading.string(fields.user_agent, "user_agent")
         restricted = unsafe fields.restricted != 0
         authenticateLevel = try unsafe Reading.enumeration(fields.authenticate_level.rawValue, "authenticate_level")
+        applicationID = try unsafe Reading.string(fields.application_id, "application_id")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__Session>, in arena: Arena) {
@@ -119,5 +127,6 @@ extension Session: @unsafe Facade {
         unsafe target.pointee.authenticate_level = Gatehouse__V1__AssuranceLevel(
             UInt32(bitPattern: authenticateLevel.rawValue)
         )
+        unsafe target.pointee.application_id = arena.string(applicationID)
     }
 }

@@ -80,6 +80,11 @@ var targets: [Target] = [
         dependencies: ["Cryptography", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
         swiftSettings: wrapperSettings
     ),
+    .target(
+        name: "TextGateway",
+        dependencies: ["Cryptography", "JSON", "Mail", "OutboundHTTP"],
+        swiftSettings: settings
+    ),
     .target(name: "OneTimePasswords", dependencies: ["Cryptography"], swiftSettings: settings),
     .target(
         name: "Passwords",
@@ -141,7 +146,7 @@ var targets: [Target] = [
         dependencies: [
             "Cryptography", "Identity", "JSON", "Mail", "MariaDB", "OutboundHTTP", "Passwords", "RPCClient",
             "RPCServer",
-            "WebAuthn", "Website", "Wire",
+            "TextGateway", "WebAuthn", "Website", "Wire",
             argumentParser, configuration, hummingbird, lifecycle, logging, metrics, nioCore, nioPosix, signals, yams,
         ],
         swiftSettings: settings
@@ -175,6 +180,11 @@ var targets: [Target] = [
     .testTarget(
         name: "OutboundHTTPTests",
         dependencies: ["Cryptography", "OutboundHTTP", nioCore, nioPosix, nioSSL],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "TextGatewayTests",
+        dependencies: ["Cryptography", "JSON", "Mail", "OutboundHTTP", "TextGateway"],
         swiftSettings: settings
     ),
     .testTarget(name: "OneTimePasswordsTests", dependencies: ["OneTimePasswords"], swiftSettings: settings),

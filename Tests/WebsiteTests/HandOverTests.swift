@@ -135,7 +135,8 @@ import Testing
             let changes = [
                 ("client", "x"), ("client", UserID.zero.description), ("return_to", "https://evil.test/"),
                 ("return_to", Self.address + "x"), ("return_to", "/account"), ("return_to", ""),
-                ("challenge", ""), ("challenge", "x"), ("state", "a\u{e9}"), ("state", String(repeating: "a", count: 301)),
+                ("challenge", ""), ("challenge", "x"), ("state", "a\u{e9}"),
+                ("state", String(repeating: "a", count: 301)),
                 ("demand", "aal3"), ("prompt", "none"), ("max_age", "-1"),
             ]
             for visitor in [browser, Browser(site)] {

@@ -59,7 +59,9 @@ struct ShareApplication: Statement {
     static let sql: SQL = Application.select + " FROM applications a WHERE a.id = ? LOCK IN SHARE MODE"
     let id: ApplicationID
     func bind(to parameters: inout Parameters) { parameters.append(id) }
-    static func row(from columns: inout Columns) throws(DatabaseError) -> Application { try Application(from: &columns) }
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Application {
+        try Application(from: &columns)
+    }
 }
 
 /// An application by id, locked until the transaction ends.
@@ -67,7 +69,9 @@ struct LockApplication: Statement {
     static let sql: SQL = Application.select + " FROM applications a WHERE a.id = ? FOR UPDATE"
     let id: ApplicationID
     func bind(to parameters: inout Parameters) { parameters.append(id) }
-    static func row(from columns: inout Columns) throws(DatabaseError) -> Application { try Application(from: &columns) }
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Application {
+        try Application(from: &columns)
+    }
 }
 
 /// A page of applications, in the order of their creation.
@@ -82,7 +86,9 @@ struct ListApplications: Statement {
         parameters.append(limit)
     }
 
-    static func row(from columns: inout Columns) throws(DatabaseError) -> Application { try Application(from: &columns) }
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Application {
+        try Application(from: &columns)
+    }
 }
 
 /// Adds an application.

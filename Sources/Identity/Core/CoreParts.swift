@@ -9,6 +9,8 @@ package final class CoreParts: Sendable {
     let keyRing: KeyRing
     let policy: IdentityPolicy
     let mail: any MailTransport
+    /// Sends short messages; nil where nothing does.
+    let texts: (any TextMessageTransport)?
     let random: any RandomSource
     let clock: any WallClock
     let logger: Logger
@@ -34,6 +36,7 @@ package final class CoreParts: Sendable {
         keyRing: KeyRing,
         policy: IdentityPolicy,
         mail: any MailTransport,
+        texts: (any TextMessageTransport)?,
         random: any RandomSource,
         clock: any WallClock,
         logger: Logger,
@@ -43,6 +46,7 @@ package final class CoreParts: Sendable {
         self.keyRing = keyRing
         self.policy = policy
         self.mail = mail
+        self.texts = texts
         self.random = random
         self.clock = clock
         self.logger = logger

@@ -3,6 +3,7 @@ package struct IdentityPolicy: Sendable {
     /// Who becomes a user by proving an address nobody has.
     package var selfRegistration: SelfRegistration = .open
     package var code = CodePolicy()
+    package var sms = SMSPolicy()
     package var throttling = ThrottlePolicy()
     package var sessions = SessionPolicy()
     package var devices = DevicePolicy()

@@ -15,7 +15,7 @@ struct Courier: Sendable {
     }
 
     /// What is to be written down.
-    private enum Result: Sendable {
+    enum Result: Sendable {
         case finished(OutboxState, error: String)
         case postponed(Duration, error: String)
 
@@ -59,6 +59,13 @@ struct Courier: Sendable {
         guard let message = store.open(claimed) else {
             return .finished(.failed, error: "the payload cannot be opened")
         }
+        if case .text(let content) = message.content {
+            guard let text = text(content, message, claimed) else {
+                return .finished(.failed, error: "no short message can be written to it")
+            }
+            guard !message.isDecoy else { return .finished(.dropped, error: "") }
+            return await send(text, attempts: claimed.attempts)
+        }
         guard let mail = mail(message, claimed) else {
             return .finished(.failed, error: "no mail can be written to it")
         }
@@ -84,11 +91,13 @@ struct Courier: Sendable {
 
     private func mail(_ message: OutboxMessage, _ claimed: ClaimedMessage) -> MailMessage? {
         let site = parts.policy.mail
-        guard let to = MailAddress(message.recipient), let from = MailAddress(site.fromAddress) else { return nil }
+        guard let to = MailAddress(message.recipient), let from = MailAddress(site.fromAddress),
+            let content = content(of: message, claimed)
+        else { return nil }
         let values = MessageValues(
             siteName: site.siteName,
             siteURL: site.siteURL,
-            content: content(of: message, claimed)
+            content: content
         )
         let words = parts.templates.render(values, languages: message.languages)
         return MailMessage(
@@ -104,7 +113,8 @@ struct Courier: Sendable {
         )
     }
 
-    private func content(of message: OutboxMessage, _ claimed: ClaimedMessage) -> MessageValues.Content {
+    /// What a mail is about; nil for what is none.
+    private func content(of message: OutboxMessage, _ claimed: ClaimedMessage) -> MessageValues.Content? {
         let lifetime = claimed.expiresAt - claimed.createdAt
         let minutes = Int(clamping: lifetime.components.seconds / 60)
         func shown(_ code: SecretBytes) -> String {
@@ -114,6 +124,7 @@ struct Courier: Sendable {
             parts.policy.mail.siteURL + path + "?token=" + (secret.validatedUTF8String() ?? "")
         }
         switch message.content {
+        case .text: return nil
         case .notice(let notice): return .notice(notice)
         case .undoableNotice(let notice, let secret):
             let page = notice.kind == .accountLeft ? "/undelete" : "/undo"
@@ -128,7 +139,7 @@ struct Courier: Sendable {
         }
     }
 
-    private func wait(after attempts: UInt32) -> Duration {
+    func wait(after attempts: UInt32) -> Duration {
         parts.policy.delivery.wait(afterAttempts: attempts, jitter: parts.random.uniform(below: 1024))
     }
 

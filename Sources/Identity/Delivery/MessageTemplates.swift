@@ -7,6 +7,9 @@ package protocol MessageTemplates: Sendable {
     /// What the text links to and calls itself comes from configuration alone, never from a request (SECURITY OTP-11).
     /// The browser's own words in a notice are never shown as they are.
     func render(_ values: MessageValues, languages: String) -> RenderedMessage
+
+    /// The words of a short message, on one line; each costs money by its length.
+    func text(_ values: TextMessageValues, languages: String) -> String
 }
 
 /// What a message may mention.

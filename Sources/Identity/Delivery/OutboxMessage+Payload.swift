@@ -47,6 +47,7 @@ extension OutboxMessage.Content {
         case .signInCode(let secret), .confirmationCode(let secret), .addressCode(let secret),
             .takenAddressCode(let secret), .invitation(let secret):
             [secret.withBytes { Array($0) }]
+        case .text(let message): [[message.purpose.rawValue], message.code.withBytes { Array($0) }]
         case .notice(let notice): notice.fields
         case .undoableNotice(let notice, let secret): notice.fields + [secret.withBytes { Array($0) }]
         }
@@ -60,6 +61,12 @@ extension OutboxMessage.Content {
         case .undoableNotice:
             guard let notice = AccountNotice(fields: &bytes), let secret = Self.secret(from: &bytes) else { return nil }
             self = .undoableNotice(notice, secret)
+        case .textCode:
+            guard let field = OutboxMessage.field(from: &bytes), field.count == 1,
+                let purpose = field.first.flatMap(OneTimeCodeMessage.Purpose.init(rawValue:)),
+                let code = Self.secret(from: &bytes)
+            else { return nil }
+            self = .text(OneTimeCodeMessage(purpose, code))
         case .signInCode, .confirmationCode, .addressCode, .takenAddressCode, .invitation:
             guard let secret = Self.secret(from: &bytes) else { return nil }
             self =
@@ -68,7 +75,7 @@ extension OutboxMessage.Content {
                 case .addressCode: .addressCode(secret)
                 case .takenAddressCode: .takenAddressCode(secret)
                 case .invitation: .invitation(secret)
-                case .signInCode, .notice, .undoableNotice: .signInCode(secret)
+                case .signInCode, .notice, .undoableNotice, .textCode: .signInCode(secret)
                 }
         }
     }

@@ -16,6 +16,8 @@ package enum MessageKind: UInt8, Sendable, Hashable, CaseIterable {
     case undoableNotice = 6
     /// An invitation with the secret of its link.
     case invitation = 7
+    /// A one-time code in a short message to a telephone.
+    case textCode = 8
 }
 
 /// A message on its way, before it is put into words.
@@ -35,9 +37,11 @@ struct OutboxMessage: Sendable {
         case undoableNotice(AccountNotice, SecretBytes)
         /// The text of the token of an invitation.
         case invitation(SecretBytes)
+        /// A one-time code for a telephone.
+        case text(OneTimeCodeMessage)
     }
 
-    /// The address as its owner wrote it, or as it was typed when nobody owns it.
+    /// The address as its owner wrote it, or as it was typed when nobody owns it; a telephone number in canonical form.
     let recipient: String
     /// BCP 47 tags in order of preference; chooses a template, and is never part of the text.
     let languages: String
@@ -54,6 +58,7 @@ struct OutboxMessage: Sendable {
         case .notice: .notice
         case .undoableNotice: .undoableNotice
         case .invitation: .invitation
+        case .text: .textCode
         }
     }
 }

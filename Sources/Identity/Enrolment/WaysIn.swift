@@ -2,7 +2,7 @@ import MariaDB
 
 /// The ways in which a user can begin to sign in (PRODUCT section 2).
 struct WaysIn: Sendable, Hashable {
-    /// An e-mail address that was proved: codes go there.
+    /// An e-mail address that was proved, or a telephone number where codes go there, too.
     let hasAddress: Bool
     /// A name that a password may be used with.
     let hasPasswordName: Bool
@@ -22,15 +22,19 @@ struct WaysIn: Sendable, Hashable {
 /// Reads the ways in of a user.
 struct ReadWaysIn: Statement {
     static let sql: SQL = """
-        SELECT EXISTS(SELECT 1 FROM user_identifiers WHERE user_id = ? AND kind = 1 AND verified_at IS NOT NULL),
+        SELECT EXISTS(SELECT 1 FROM user_identifiers WHERE user_id = ? AND kind IN (1, ?) AND verified_at IS NOT NULL),
             EXISTS(SELECT 1 FROM user_identifiers WHERE user_id = ? AND (kind = 3 OR verified_at IS NOT NULL)),
             EXISTS(SELECT 1 FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL),
             (SELECT COUNT(*) FROM passkeys WHERE user_id = ?)
         """
     let user: UserID
+    /// Whether codes are sent to telephones.
+    let withPhones: Bool
 
     func bind(to parameters: inout Parameters) {
-        for _ in 0..<4 { parameters.append(user) }
+        parameters.append(user)
+        parameters.append(withPhones ? IdentifierKind.phone : .email)
+        for _ in 0..<3 { parameters.append(user) }
     }
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> WaysIn {
@@ -57,7 +61,7 @@ extension CoreParts {
         if insists, case .user = context.actor {
             throw FlowError.invalid("even_if_last_way_in", .fieldInvalid, "is for administrators")
         }
-        guard var ways = try transaction.first(ReadWaysIn(user: user)) else { return }
+        guard var ways = try transaction.first(ReadWaysIn(user: user, withPhones: policy.sms.isEnabled)) else { return }
         if !policy.passwords.isEnabled { ways = ways.withoutPassword }
         guard insists || ways.isAnyLeft(without: method) else { throw FlowError.lastWayIn }
     }

@@ -22,13 +22,12 @@ extension IdentifierFlows {
     ) async throws(FlowError) -> IdentifierClaim {
         let session = try context.requirePerson()
         let name = try Self.name(kind, value, field: "value")
-        switch kind {
-        case .email: break
-        case .phone: throw .phoneUndeliverable
-        case .username: throw .invalid("kind", .fieldInvalid, "a user name is set, not proved")
+        guard let channel = CodeChannel(kind) else {
+            throw .invalid("kind", .fieldInvalid, "a user name is set, not proved")
         }
+        guard channel.serves(name.canonical, parts.policy) else { throw .phoneUndeliverable }
         try parts.requireFreshProof(context)
-        let delivery = try await countMessage(to: name, session.userID, context)
+        let delivery = try await countMessage(to: name, by: channel, session.userID, context)
         let parts = parts
         let claim = try await parts.mutate(context) { transaction in
             let now = parts.clock.now()
@@ -58,7 +57,7 @@ extension IdentifierFlows {
             try transaction.execute(PutClaim(claim: stored, now: now))
             let event = AuditEvent(.identifierClaimed, subjectUser: user.id, subjectID: stored.id.bytes)
             try AuditStore(parts: parts).append(event, context, transaction)
-            return try Self.send(delivery, stored, owner, parts, context, at: now, transaction)
+            return try Self.send(delivery, by: channel, stored, owner, parts, context, at: now, transaction)
         }
         parts.outboxSignal.raise()
         return claim
@@ -74,8 +73,11 @@ extension IdentifierFlows {
         let waiting = try await parts.transaction(context) { transaction in
             try Self.live(id, of: session.userID, at: parts.clock.now(), transaction)
         }
-        guard let name = LoginName(waiting.name.kind, waiting.name.value) else { throw .notFound }
-        let delivery = try await countMessage(to: name, session.userID, context)
+        guard let name = LoginName(waiting.name.kind, waiting.name.value), let channel = CodeChannel(name.kind) else {
+            throw .notFound
+        }
+        guard channel.serves(name.canonical, parts.policy) else { throw .phoneUndeliverable }
+        let delivery = try await countMessage(to: name, by: channel, session.userID, context)
         if case .withheld(let until) = delivery {
             // The code before stays good.
             throw .throttled(retryAfter: max(until - parts.clock.now(), .zero))
@@ -87,7 +89,7 @@ extension IdentifierFlows {
             }
             let stored = try Self.live(id, of: session.userID, at: now, transaction)
             let owner = try transaction.first(FindOwner(kind: stored.name.kind, canonical: stored.name.canonical))
-            return try Self.send(delivery, stored, owner, parts, context, at: now, transaction)
+            return try Self.send(delivery, by: channel, stored, owner, parts, context, at: now, transaction)
         }
         parts.outboxSignal.raise()
         return claim
@@ -109,20 +111,22 @@ extension IdentifierFlows {
     /// Counts a code against all budgets, in a transaction of its own, so that nothing gives it back.
     private func countMessage(
         to name: LoginName,
+        by channel: CodeChannel,
         _ user: UserID,
         _ context: CallContext
     ) async throws(FlowError) -> Delivery {
         let parts = parts
         let now = parts.clock.now()
-        let budget = DeliveryBudget(parts.policy.code)
+        let budget = channel.budget(parts.policy)
         let keys = ThrottleKeys(keyRing: parts.keyRing)
         let store = ThrottleStore(policy: parts.policy.throttling)
         let admission = try await parts.transaction(context) { transaction in
             let owner = try transaction.first(FindOwner(kind: name.kind, canonical: name.canonical))
             let subjects = keys.sendSubjects(
                 budget,
-                label: SignInMethodName.emailCode.rawValue,
+                label: channel.method.rawValue,
                 address: [name.kind.rawValue] + name.canonical,
+                number: channel == .sms ? name.canonical : nil,
                 owner: owner?.userID,
                 account: .user(user),
                 from: context.source,
@@ -141,6 +145,7 @@ extension IdentifierFlows {
 
     private static func send(
         _ delivery: Delivery,
+        by channel: CodeChannel,
         _ claim: StoredClaim,
         _ owner: SignInIdentity.Owner?,
         _ parts: CoreParts,
@@ -153,15 +158,15 @@ extension IdentifierFlows {
             case .send(let next): next
             case .withheld(let until): until
             }
-        let desk = CodeDesk(parts)
+        let desk = CodeDesk(parts, channel)
         let (code, expiresAt) = try desk.issue(claim.binding, resendAt: resendAt, at: now, transaction)
         if case .send = delivery {
             let isTaken = owner.map { $0.userID != claim.userID } ?? false
-            let message = OutboxMessage(
+            let message = channel.message(
+                OneTimeCodeMessage(isTaken ? .takenAddress : .address, code),
                 // Whoever has the address wrote it in their own way, and mail goes there (SECURITY REC-06).
-                recipient: owner?.value ?? claim.name.value,
+                to: owner?.value ?? claim.name.value,
                 languages: isTaken ? "" : context.languages,
-                content: isTaken ? .takenAddressCode(code) : .addressCode(code),
                 isDecoy: false
             )
             let outbox = OutboxStore(keyRing: parts.keyRing, random: parts.random)
@@ -173,10 +178,10 @@ extension IdentifierFlows {
 }
 
 extension FlowError {
-    /// Nothing here sends messages to telephones.
+    /// Nothing here sends messages to telephones, or to those of that country.
     static let phoneUndeliverable = FlowError(
         .failedPrecondition,
         reason: .phoneUndeliverable,
-        message: "no code can be sent to a telephone; an administrator can add the number"
+        message: "no code can be sent to this telephone; an administrator can add the number"
     )
 }

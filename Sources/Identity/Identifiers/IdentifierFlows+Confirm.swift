@@ -26,8 +26,9 @@ extension IdentifierFlows {
     ) async throws(FlowError) -> User? {
         let session = try context.requirePerson()
         let parts = parts
-        let tries = EnrolmentTries(parts: parts, method: .emailCode)
         let countedAt = parts.clock.now()
+        let kind = try await parts.read(context) { try Self.kind(of: id, session.userID, $0) }
+        let tries = EnrolmentTries(parts: parts, method: CodeChannel(kind)?.method ?? .emailCode)
         // In a transaction of its own: no outcome gives the try back.
         let wait = try await parts.transaction(context) { try tries.count(session, at: countedAt, $0) }
         if let wait { throw .throttled(retryAfter: max(wait - countedAt, .zero)) }
@@ -37,7 +38,7 @@ extension IdentifierFlows {
         }
         switch confirmation.outcome {
         case .wrong: return nil
-        case .taken: throw .identifierTaken(.email, field: "claim_id")
+        case .taken: throw .identifierTaken(kind, field: "claim_id")
         case .confirmed(let user):
             parts.outboxSignal.raise()
             return user
@@ -57,7 +58,9 @@ extension IdentifierFlows {
         guard let user = try UserStore(parts: parts).lock(session.userID, at: now, transaction), user.state == .active
         else { throw FlowError.userStateUnsuitable }
         let claim = try live(id, of: user.id, at: now, transaction)
-        guard case .proved = try CodeDesk(parts).check(code, claim.binding, at: now, transaction) else { return .wrong }
+        guard let channel = CodeChannel(claim.name.kind),
+            case .proved = try CodeDesk(parts, channel).check(code, claim.binding, at: now, transaction)
+        else { return .wrong }
         try tries.succeed(session, transaction)
         try transaction.execute(DeleteClaimOfUser(user: user.id))
         let others = try transaction.all(ProvedAddresses(user: user.id)).map(\.identifier.value)
@@ -80,6 +83,15 @@ extension IdentifierFlows {
             details: ["verified": "true"]
         )
         return .confirmed(try finish(user.id, event, parts, context, at: now, transaction))
+    }
+
+    /// What kind of address a claim is about; that of most where there is none, which is found out later.
+    private static func kind(
+        of id: IdentifierClaimID,
+        _ user: UserID,
+        _ transaction: Transaction
+    ) throws -> IdentifierKind {
+        try transaction.all(ReadClaims(user: user)).first { $0.id == id }?.name.kind ?? .email
     }
 
     private static func removal(

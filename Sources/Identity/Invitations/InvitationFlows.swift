@@ -216,6 +216,7 @@ extension InvitationFlows {
             DeliveryBudget(parts.policy.code),
             label: "invitation",
             address: identity,
+            number: nil,
             owner: nil,
             account: .name(kind: .email, canonical: address.canonical),
             from: nil,

@@ -13,9 +13,9 @@ struct CodeDesk: Sendable {
         (self.policy, self.verifier, self.random) = (policy, verifier, random)
     }
 
-    /// The desk of a core.
-    init(_ parts: CoreParts) {
-        self.init(policy: parts.policy.code, verifier: .keyed(by: parts.keyRing), random: parts.random)
+    /// The desk of a core for what travels by one channel.
+    init(_ parts: CoreParts, _ channel: CodeChannel) {
+        self.init(policy: channel.codePolicy(parts.policy), verifier: .keyed(by: parts.keyRing), random: parts.random)
     }
 
     /// Writes a fresh code, which voids the one before, and returns it in canonical form.

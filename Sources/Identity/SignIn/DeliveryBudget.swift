@@ -7,6 +7,9 @@ package struct DeliveryBudget: Sendable, Hashable {
     package var perSource: ThrottleRule
     package var perPrefix: ThrottleRule
     package var total: ThrottleRule
+    /// For telephone numbers: all that differ in the last four digits only, and all of a country.
+    package var perNumberBlock: ThrottleRule?
+    package var perCountry: ThrottleRule?
 
     /// The budget of one-time codes.
     init(_ policy: CodePolicy) {
@@ -17,5 +20,14 @@ package struct DeliveryBudget: Sendable, Hashable {
         perSource = rule(policy.sendsPerSource)
         perPrefix = rule(policy.sendsPerPrefix)
         total = rule(policy.sendsInTotal)
+    }
+
+    /// The budget of codes by SMS.
+    init(_ policy: SMSPolicy) {
+        self.init(policy.code)
+        let window = policy.code.budgetWindow
+        perNumberBlock = ThrottleRule(window: window, limit: policy.sendsPerNumberBlock)
+        perCountry = ThrottleRule(window: window, limit: policy.sendsPerCountry)
+        total = ThrottleRule(window: .seconds(86_400), limit: policy.sendsPerDay)
     }
 }

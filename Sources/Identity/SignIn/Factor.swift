@@ -3,6 +3,7 @@ package import MariaDB
 /// The stored name of a sign-in method; part of throttle keys, proofs and audit events.
 package enum SignInMethodName: String, Sendable, Hashable, CaseIterable {
     case emailCode = "email_code"
+    case smsCode = "sms_code"
     case totp = "totp"
     case passkey = "passkey"
     case password = "password"
@@ -12,6 +13,7 @@ package enum SignInMethodName: String, Sendable, Hashable, CaseIterable {
     var authenticationMethodReference: String {
         switch self {
         case .emailCode, .totp: "otp"
+        case .smsCode: "sms"
         // There is no registered name; what a session was begun with for repairing an account has to be told apart.
         case .recoveryCode: "recovery_code"
         case .password: "pwd"

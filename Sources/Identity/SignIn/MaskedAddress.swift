@@ -7,4 +7,10 @@ enum MaskedAddress {
         let first = scalars[..<at].first.map { String($0) } ?? ""
         return first + "•••" + String(scalars[at...])
     }
+
+    /// Shows the last two digits of a number: `+•••78`.
+    static func phone(_ number: String) -> String {
+        let digits = PhoneNumber(number)?.canonical.suffix(2) ?? []
+        return "+•••" + String(decoding: digits, as: UTF8.self)
+    }
 }

@@ -79,8 +79,10 @@ extension SignInEngine {
 
     /// Whether a proof of this name could end in a session, states and levels apart.
     ///
-    /// Invitations are looked for whoever it is, with the same work (SECURITY EN-02).
+    /// A telephone number registers nobody, and only its owner who proved it signs in by it (SECURITY OTP-09). Invitations are
+    /// looked for whoever it is, with the same work (SECURITY EN-02).
     func wouldBeKnown(_ identity: SignInIdentity, at now: Timestamp, _ transaction: Transaction) throws -> Bool {
+        guard identity.kind == .email else { return identity.owner?.isVerified == true }
         let registration = parts.policy.selfRegistration
         guard registration != .open else { return true }
         let isInvited = try openInvitation(to: identity.canonical, at: now, transaction) != nil
@@ -121,6 +123,7 @@ extension SignInEngine {
             budget,
             label: method.rawValue,
             address: identity.throttledAddress,
+            number: identity.kind == .phone ? identity.canonical : nil,
             owner: identity.owner?.userID,
             account: identity.throttledAccount,
             from: context.source,

@@ -42,11 +42,12 @@ extension SignInEngine {
         return .signedIn(signedIn)
     }
 
-    /// The address that a user proves to confirm a session: the main one, else any.
+    /// The address that a user proves to confirm a session: the main one, else any, else a telephone number.
     ///
     /// Only what he proved before; throws `step_up_impossible` without any.
     func addressToProve(_ user: UserID, _ transaction: Transaction) throws -> SignInFlow.Identifier {
-        let proved = try transaction.all(ProvedAddresses(user: user))
+        var proved = try transaction.all(ProvedAddresses(user: user))
+        if proved.isEmpty, parts.policy.sms.isEnabled { proved = try transaction.all(ProvedPhones(user: user)) }
         guard let address = proved.first(where: \.isPrimary) ?? proved.first else { throw FlowError.stepUpImpossible }
         return address.identifier
     }

@@ -18,6 +18,10 @@ extension SignInEngine {
         if let row, !row.isActive(at: now) {
             return try refuse(&flow, row.owner.userID, because: .userStateUnsuitable, context, transaction)
         }
+        // Whoever had the number when the code was sent may have it no more.
+        guard !flow.hasProved(.smsCode) || row?.owner.isVerified == true else {
+            return try refuse(&flow, row?.owner.userID, because: .signInRefused, context, transaction)
+        }
         let isAsked = SignInDecision.dependsOnEnrolment(flow.factors)
         let enrolment = isAsked ? try parts.enrolment(of: row?.owner.userID, transaction) : .none
         guard try isPasswordCurrent(flow, row?.owner.userID, transaction) else {

@@ -23,7 +23,7 @@ extension SignInEngine {
         let identity = try identity(of: flow, at: now, transaction)
         let context = context.completed(from: flow)
         let offered = try offered(to: identity, in: flow, transaction)
-        guard let method = offered.first(where: { $0.name == response.method }) else { throw FlowError.stepNotDue }
+        guard let method = offered.first(where: { response.isFor($0.name) }) else { throw FlowError.stepNotDue }
         let account = accountSubject(method.name, identity)
         let admission = try throttles.count([account] + commonSubjects(context), at: now, transaction)
         guard case .admitted(let admitted) = admission else { return .refused(refusal(admission, at: now)) }

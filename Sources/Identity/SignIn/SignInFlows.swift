@@ -17,15 +17,18 @@ package struct SignInFlows: Sendable {
     /// With a verifier of one's own, to see how often a comparison is reached.
     init(parts: CoreParts, verifier: CodeVerifier) {
         self.parts = parts
-        let emailCode = EmailCodeMethod(
-            policy: parts.policy.code,
-            verifier: verifier,
-            random: parts.random,
-            outbox: OutboxStore(keyRing: parts.keyRing, random: parts.random)
-        )
+        let codes = CodeChannel.allCases.map { channel in
+            AddressCodeMethod(
+                channel: channel,
+                limits: parts.policy,
+                verifier: verifier,
+                random: parts.random,
+                outbox: OutboxStore(keyRing: parts.keyRing, random: parts.random)
+            )
+        }
         let totp = TOTPMethod(store: TOTPStore(keyRing: parts.keyRing))
         let password = PasswordMethod(isEnabled: parts.policy.passwords.isEnabled)
-        engine = SignInEngine(parts: parts, methods: [totp, password, emailCode, RecoveryCodeMethod()])
+        engine = SignInEngine(parts: parts, methods: [totp, password] + codes + [RecoveryCodeMethod()])
     }
 
     /// Starts a flow; with an identifier it sends the first code.
@@ -79,6 +82,7 @@ package struct SignInFlows: Sendable {
         }
         let session = try await SessionFlows(parts: parts).live(token, context)
         guard !session.isRestricted else { throw .sessionRestricted }
+        guard session.applicationID == nil else { throw .sessionOfApplication }
         let now = parts.clock.now()
         let (handle, hash) = TokenText.make(.flowHandle, random: parts.random)
         let id = FlowID.make(at: now, random: parts.random)
@@ -292,28 +296,6 @@ extension SignInFlows {
         try context.requireSignIn()
         guard let hash = TokenHash(of: handle, kind: .flowHandle) else { throw .flowEnded }
         return hash
-    }
-
-    /// An e-mail address; with a password, any name that a user may have.
-    private func identifier(_ text: String) throws(FlowError) -> SignInFlow.Identifier {
-        if let address = EmailAddress(text) { return SignInFlow.Identifier(.email(address)) }
-        guard parts.policy.passwords.isEnabled else {
-            throw .invalid("identifier", .emailInvalid, "not a valid e-mail address")
-        }
-        if let name = LoginName(.phone, text) ?? LoginName(.username, text) { return SignInFlow.Identifier(name) }
-        // What is no user name may still be the value of a unique attribute; what looks like an address is not.
-        guard !text.unicodeScalars.contains("@"), text.unicodeScalars.first != "+",
-            (1...250).contains(text.unicodeScalars.count), let key = AttributeValue(text: text, .string)?.sortKey
-        else {
-            throw .invalid("identifier", .fieldInvalid, "not an e-mail address, a phone number or a user name")
-        }
-        return SignInFlow.Identifier(kind: .username, value: text, canonical: key)
-    }
-}
-
-extension SignInFlow.Identifier {
-    fileprivate init(_ name: LoginName) {
-        self.init(kind: name.kind, value: name.value, canonical: name.canonical)
     }
 }
 

@@ -70,11 +70,11 @@ package enum SignInResponse: Sendable {
     /// A one-time password of an authenticator app as it was typed, and whether this device is to be remembered.
     case totp(SecretBytes, remembersDevice: Bool)
 
-    /// The method that checks it.
-    var method: SignInMethodName {
+    /// Whether a method checks it; of those that send codes one is on offer at a time.
+    func isFor(_ method: SignInMethodName) -> Bool {
         switch self {
-        case .code: .emailCode
-        case .totp: .totp
+        case .code: method == .emailCode || method == .smsCode
+        case .totp: method == .totp
         }
     }
 

@@ -3,11 +3,13 @@ import Cryptography
 extension ThrottleKeys {
     /// All budgets that one message with a code is counted against, the same rows for a known and an unknown address.
     ///
-    /// `address` is what the address is counted by; `owner` is whose it is, for administrators.
+    /// `address` is what the address is counted by, `number` the telephone number that it is, if it is one; `owner` is
+    /// whose it is, for administrators.
     func sendSubjects(
         _ budget: DeliveryBudget,
         label: String,
         address: [UInt8],
+        number: [UInt8]?,
         owner: UserID?,
         account: ThrottledAccount,
         from source: SourceAddress?,
@@ -19,7 +21,7 @@ extension ThrottleKeys {
             address: (.sendsOfSource, budget.perSource),
             prefix: (.sendsOfPrefix, budget.perPrefix)
         )
-        return ofSource + [
+        return ofSource + numberSubjects(budget, label: label, number: number) + [
             intervalSubject(budget, label: label, address: address, owner: owner),
             subject(.sendsToAddress, label: label, identity: address, userID: owner, rule: budget.perAddress),
             subject(
@@ -36,6 +38,16 @@ extension ThrottleKeys {
                 shards: parts.policy.throttling.totalShards,
                 random: parts.random
             ),
+        ]
+    }
+
+    /// What all numbers of a block, and of a country, are counted by together.
+    private func numberSubjects(_ budget: DeliveryBudget, label: String, number: [UInt8]?) -> [ThrottleSubject] {
+        guard let number, let ofBlock = budget.perNumberBlock, let ofCountry = budget.perCountry else { return [] }
+        let country = Array(CallingCode.of(number).utf8)
+        return [
+            subject(.sendsToNumberBlock, label: label, identity: Array(number.dropLast(4)), rule: ofBlock),
+            subject(.sendsToCountry, label: label, identity: country, rule: ofCountry),
         ]
     }
 

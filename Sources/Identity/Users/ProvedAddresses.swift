@@ -45,3 +45,18 @@ struct ProvedAddresses: Statement {
         )
     }
 }
+
+/// The telephone numbers that a user proved, at most ten of them.
+struct ProvedPhones: Statement {
+    static let sql: SQL = """
+        SELECT id, kind, value, canonical, is_primary FROM user_identifiers
+        WHERE user_id = ? AND kind = 2 AND verified_at IS NOT NULL LIMIT 10
+        """
+
+    let user: UserID
+    func bind(to parameters: inout Parameters) { parameters.append(user) }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> ProvedAddresses.Row {
+        try ProvedAddresses.row(from: &columns)
+    }
+}

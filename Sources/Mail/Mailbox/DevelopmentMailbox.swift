@@ -27,21 +27,39 @@ package struct DevelopmentMailbox: MailTransport {
 
     /// Returns when the message is on disk under its final name; a full disk throws `.temporary` and leaves nothing.
     package func send(_ message: MailMessage) async throws(MailError) {
-        let bytes = try message.rfc5322()
+        try await keep(try message.rfc5322(), ending: "eml", to: message.to.text, subject: message.subject)
+    }
+
+    /// Writes a file with its line in the log, after those that were asked for before.
+    func keep(
+        _ bytes: [UInt8],
+        ending: String,
+        to recipient: String,
+        subject: String
+    ) async throws(MailError) {
         let result: Result<Void, MailError> = await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: Result { () throws(MailError) in try store(message, bytes) }) }
+            queue.async {
+                continuation.resume(
+                    returning: Result { () throws(MailError) in try store(bytes, ending, recipient, subject) }
+                )
+            }
         }
         try result.get()
     }
 
-    private func store(_ message: MailMessage, _ bytes: [UInt8]) throws(MailError) {
+    private func store(
+        _ bytes: [UInt8],
+        _ ending: String,
+        _ recipient: String,
+        _ subject: String
+    ) throws(MailError) {
         let microseconds = clock()
         guard let time = CalendarTime(secondsSinceEpoch: microseconds / 1_000_000) else {
             throw MailError(.configuration, reason: "the clock is out of range")
         }
         let stamp = "\(time.compact).\(padded(String(microseconds % 1_000_000), to: 6))Z"
-        let name = "\(stamp)-\(padded(String(random(), radix: 16), to: 8)).eml"
-        let line = "\(stamp)\t\(message.to.text)\t\(HeaderText.visible(message.subject))\t\(name)\n"
+        let name = "\(stamp)-\(padded(String(random(), radix: 16), to: 8)).\(ending)"
+        let line = "\(stamp)\t\(recipient)\t\(HeaderText.visible(subject))\t\(name)\n"
         try directory.store(bytes, name: name, logLine: Array(line.utf8))
     }
 

@@ -34,7 +34,7 @@ extension Throttle {
 }
 
 extension Wire.ThrottleKind {
-    /// Limits of sources and in total belong to no user, so that they are never asked for.
+    /// Limits of sources, of blocks of numbers, of countries and in total belong to no user, so that they are never asked for.
     fileprivate init(_ kind: Identity.ThrottleKind) {
         switch kind {
         case .triesOfAccount: self = .tries
@@ -43,7 +43,7 @@ extension Wire.ThrottleKind {
         case .sendsOfAccount: self = .sends
         case .noticesOfAccount: self = .notices
         case .beginsOfSource, .beginsOfPrefix, .triesOfSource, .triesOfPrefix, .triesInTotal, .sendsOfSource,
-            .sendsOfPrefix, .sendsInTotal:
+            .sendsOfPrefix, .sendsInTotal, .sendsToNumberBlock, .sendsToCountry:
             self = .unspecified
         }
     }

@@ -1,7 +1,7 @@
 extension Options {
     /// Every option, in the order of the reference.
     static let all: [ConfigurationOptionDescription] =
-        places + database + rpc + site + operations + policy + passwords + passkeys + mail
+        places + database + rpc + site + operations + policy + passwords + passkeys + mail + sms
 
     private static let places = [
         ConfigurationOptionDescription(dataDirectory), .init(keyRingFile), .init(logLevel), .init(logFormat),
@@ -45,5 +45,11 @@ extension Options {
     private static let mail = [
         ConfigurationOptionDescription(mailDelivery), .init(mailFrom), .init(smtpHost), .init(smtpPort),
         .init(smtpSecurity), .init(smtpUser), .init(smtpPasswordFile), .init(smtpCertificateAuthority),
+    ]
+    private static let sms = [
+        ConfigurationOptionDescription(smsDelivery), .init(smsGatewayURL), .init(smsGatewayBody),
+        .init(smsGatewayHeader),
+        .init(smsGatewayHeaderFile), .init(smsGatewayCertificateAuthority), .init(smsSender), .init(smsCallingCodes),
+        .init(smsPerDay), .init(smsPerCountry),
     ]
 }

@@ -5,6 +5,11 @@ enum MailDelivery: String, CaseIterable, Sendable {
     case mailbox, smtp
 }
 
+/// How codes by SMS leave.
+enum SMSDelivery: String, CaseIterable, Sendable {
+    case off, mailbox, gateway
+}
+
 /// How the connection to the SMTP server is protected.
 enum SMTPSecurity: String, CaseIterable, Sendable {
     case starttls, tls, none

@@ -45,6 +45,7 @@ extension Settings {
         passwords = PasswordSettings(&sources, problems: &conflicts)
         passkeys = PasskeySettings(&sources, siteURL: site.url, problems: &conflicts)
         mail = MailSettings(&sources, problems: &conflicts)
+        sms = SMSSettings(&sources, problems: &conflicts)
         problems += sources.problems + conflicts
     }
 }

@@ -15,6 +15,7 @@ struct Settings: Sendable {
     let passwords: PasswordSettings
     let passkeys: PasskeySettings
     let mail: MailSettings
+    let sms: SMSSettings
 }
 
 struct DatabaseSettings: Sendable {

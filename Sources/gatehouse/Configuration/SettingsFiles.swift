@@ -13,6 +13,7 @@ struct SettingsFiles {
         let secrets = [
             ("database.password-file", settings.database.passwordFile),
             ("mail.smtp-password-file", settings.mail.smtpPasswordFile),
+            ("sms.gateway-header-file", settings.sms.gatewayHeaderFile),
             ("rpc.private-key-file", settings.rpc.privateKeyFile),
             ("site.private-key-file", settings.site.privateKeyFile),
         ]
@@ -22,6 +23,7 @@ struct SettingsFiles {
             ("rpc.client-ca-file", settings.rpc.clientAuthorityFile),
             ("site.certificate-file", settings.site.certificateFile),
             ("mail.smtp-ca-file", settings.mail.smtpCertificateAuthorityFile),
+            ("sms.gateway-ca-file", settings.sms.gatewayCertificateAuthorityFile),
             ("passkeys.attestation-roots-file", settings.passkeys.rootsFile),
             ("passkeys.metadata-file", settings.passkeys.metadataFile),
             ("passkeys.metadata-ca-file", settings.passkeys.metadataRootsFile),

@@ -53,6 +53,7 @@ struct Server {
             keyRing: try KeyRing.load(path: settings.keyRingFile, createIfMissing: true, random: SystemRandom()),
             policy: policy,
             mail: try MailFactory.transport(settings, directory: directory),
+            texts: try TextFactory.transport(settings.sms, directory: directory),
             random: SystemRandom(),
             clock: SystemWallClock(),
             logger: logger,

@@ -8,6 +8,12 @@ extension Settings {
         rules.code.lifetime = policy.codeLifetime
         rules.code.length = policy.codeLength
         rules.code.resendInterval = policy.codeResendInterval
+        rules.sms.isEnabled = sms.delivery != .off
+        rules.sms.code.lifetime = policy.codeLifetime
+        rules.sms.code.resendInterval = policy.codeResendInterval
+        rules.sms.sendsPerDay = UInt32(clamping: sms.messagesPerDay)
+        rules.sms.sendsPerCountry = UInt32(clamping: sms.messagesPerCountry)
+        rules.sms.callingCodes = Set(sms.callingCodes)
         rules.flowLifetime = policy.signInLifetime
         rules.sessions.aal1 = .init(idle: policy.sessionIdle, absolute: policy.sessionLifetime)
         rules.sessions.aal2 = .init(idle: policy.strongSessionIdle, absolute: policy.strongSessionLifetime)

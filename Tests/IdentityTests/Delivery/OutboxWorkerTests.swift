@@ -162,6 +162,7 @@ import Testing
             keyRing: world.core.parts.keyRing,
             policy: world.core.parts.policy,
             mail: slow,
+            texts: nil,
             random: SystemRandom(),
             clock: world.clock,
             logger: world.core.parts.logger

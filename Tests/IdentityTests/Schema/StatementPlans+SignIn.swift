@@ -48,7 +48,8 @@ extension PlannedStatement {
             PlannedStatement(DeleteFormerPasswords(user: user, before: now)),
             PlannedStatement(NamesOfUser(user: user)), PlannedStatement(ListRecoveryCodes(user: user)),
             PlannedStatement(CountRecoveryCodes(user: user)), PlannedStatement(UseRecoveryCode(code: .zero)),
-            PlannedStatement(DeleteRecoveryCodes(user: user)), PlannedStatement(ReadWaysIn(user: user, withPhones: true)),
+            PlannedStatement(DeleteRecoveryCodes(user: user)),
+            PlannedStatement(ReadWaysIn(user: user, withPhones: true)),
             PlannedStatement(NotePasswordLength(user: user, isLong: true)),
             PlannedStatement(AccountWasUsed(user: user)),
         ]

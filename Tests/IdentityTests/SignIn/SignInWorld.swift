@@ -13,6 +13,7 @@ final class SignInWorld: Sendable {
     let database: Database
     let clock: SteppedClock
     let post: PostBox
+    let phones = PhoneBox()
     let worker: OutboxWorker
     /// How often the comparison of a code was reached.
     let comparisons: Tally
@@ -49,6 +50,7 @@ final class SignInWorld: Sendable {
             keyRing: try KeyRing(keys: [key]),
             policy: policy,
             mail: post,
+            texts: phones,
             random: SystemRandom(),
             clock: clock,
             logger: logger
@@ -88,6 +90,24 @@ final class SteppedClock: WallClock {
     func now() -> Timestamp { time.withLock { $0 } }
 
     func advance(_ duration: Duration) { time.withLock { $0 += duration } }
+}
+
+/// Keeps what is sent to telephones, or fails as told.
+final class PhoneBox: TextMessageTransport {
+    private let state = Mutex<(messages: [TextMessage], failure: TextMessageError?)>(([], nil))
+
+    func send(_ message: TextMessage) async throws(TextMessageError) {
+        let failure = state.withLock { state in
+            if state.failure == nil { state.messages.append(message) }
+            return state.failure
+        }
+        if let failure { throw failure }
+    }
+
+    /// What `send` fails with from now on; nil: it succeeds.
+    func fail(with failure: TextMessageError?) { state.withLock { $0.failure = failure } }
+
+    var messages: [TextMessage] { state.withLock { $0.messages } }
 }
 
 /// Keeps what is sent, or fails as told.

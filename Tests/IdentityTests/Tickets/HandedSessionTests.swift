@@ -31,7 +31,9 @@ import Testing
                 state: "a b"
             )
             #expect(refused == nil)
-            #expect((try? world.request(shop, demand: "aal3")) == nil && (try? world.request(shop, maximumAge: "+1")) == nil)
+            #expect(
+                (try? world.request(shop, demand: "aal3")) == nil && (try? world.request(shop, maximumAge: "+1")) == nil
+            )
             #expect((try? world.request(shop, challenge: "abc")) == nil)
         }
     }
@@ -60,7 +62,8 @@ import Testing
             for context in [world.anonymous(), world.system, other.backEnd, world.caller(["*"])] {
                 await expectRefusal(.sessionInvalid) { try await sessions.validate(token: made.token, context) }
             }
-            guard case .serviceAccount(let caller) = shop.backEnd.actor, case .serviceAccount(let stranger) = other.backEnd.actor
+            guard case .serviceAccount(let caller) = shop.backEnd.actor,
+                case .serviceAccount(let stranger) = other.backEnd.actor
             else { throw Unexpected(outcome: "no caller") }
             let callers = world.core.callers
             await expectRefusal(.sessionInvalid) {
@@ -189,7 +192,9 @@ import Testing
         }
     }
 
-    @Test func `a ticket that is on its way is not purged, one that is over is, and an erased user leaves none`() async throws {
+    @Test func `a ticket that is on its way is not purged, one that is over is, and an erased user leaves none`()
+        async throws
+    {
         try await withCore { world in
             let shop = try await world.makeShop()
             let user = try await world.makeUser("a@example.com")
@@ -205,7 +210,9 @@ import Testing
             let export = try await world.core.users.export(user.id, world.system)
             #expect(export.contains("\"applicationSignIns\"") && export.contains("\"Shop\""))
             try await world.run("DELETE FROM users")
-            #expect(try await world.number("SELECT (SELECT COUNT(*) FROM tickets) + (SELECT COUNT(*) FROM sessions)") == 0)
+            #expect(
+                try await world.number("SELECT (SELECT COUNT(*) FROM tickets) + (SELECT COUNT(*) FROM sessions)") == 0
+            )
         }
     }
 }

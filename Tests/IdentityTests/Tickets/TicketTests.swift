@@ -44,7 +44,9 @@ import Testing
             #expect(try await world.number("SELECT LENGTH(token_hash) FROM tickets") == 32)
             let text = try #require(ticket.validatedUTF8String())
             #expect(
-                try await world.number("SELECT COUNT(*) FROM tickets WHERE LOCATE('\(text)', CONCAT_WS('', token_hash))")
+                try await world.number(
+                    "SELECT COUNT(*) FROM tickets WHERE LOCATE('\(text)', CONCAT_WS('', token_hash))"
+                )
                     == 0
             )
             await expectRefusal(.sessionInvalid) {

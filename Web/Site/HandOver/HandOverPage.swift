@@ -8,8 +8,8 @@ struct HandOverPage: PageView {
     let heading: String
     let lead: String
     let label: String
-    /// The application's address, with the ticket.
-    let address: String
+    /// The application's address, with the ticket: never anything but a registered one.
+    let leavingPath: String
 
     static func sample(_ texts: Texts) -> Self {
         HandOverPage(
@@ -19,7 +19,7 @@ struct HandOverPage: PageView {
             heading: "You are signed in",
             lead: "You are on your way to Shop.",
             label: "Go on to Shop",
-            address: "https://shop.example.com/callback?ticket=x"
+            leavingPath: "https://shop.example.com/callback?ticket=x"
         )
     }
 }

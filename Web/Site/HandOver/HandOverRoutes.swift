@@ -49,7 +49,7 @@ enum HandOverRoutes {
             heading: texts["\(id).title"],
             lead: texts.text("hand_over.lead", ["application": application]),
             label: texts.text("hand_over.button", ["application": application]),
-            address: address
+            leavingPath: address
         )
         var answer = visit.render(page)
         answer.headers[.refresh] = "0; url=\(address)"

@@ -46,6 +46,19 @@ package struct SiteMessages: MessageTemplates {
         }
     }
 
+    /// A short message, which needs no template.
+    package func text(_ values: TextMessageValues, languages: String) -> String {
+        let texts = catalogue.texts(for: languages)
+        let id =
+            switch values.purpose {
+            case .signIn: "sms.sign_in"
+            case .confirmation: "sms.confirm"
+            case .address: "sms.address"
+            case .takenAddress: "sms.taken_address"
+            }
+        return texts.text(id, ["code": values.code, "site": values.siteName, "minutes": "\(values.minutes)"])
+    }
+
     private func render(_ message: some MessageView, with template: String) -> RenderedMessage {
         RenderedMessage(
             subject: message.subject,

@@ -95,7 +95,7 @@ struct  Gatehouse__V1__CodeStep
 {
   ProtobufCMessage base;
   /*
-   * Where the code goes, masked: "a•••@example.com".
+   * Where the code goes, masked: "a•••@example.com", or "+•••78" by SMS.
    */
   char *masked_address;
   /*
@@ -144,7 +144,7 @@ struct  Gatehouse__V1__SendCodeStep
 {
   ProtobufCMessage base;
   /*
-   * Where it would go, masked: "a•••@example.com".
+   * Where it would go, masked: "a•••@example.com", or "+•••78" by SMS.
    */
   char *masked_address;
 };
@@ -259,8 +259,8 @@ struct  Gatehouse__V1__BeginSignInRequest
   ProtobufCMessage base;
   Gatehouse__V1__SignInClient *client;
   /*
-   * An e-mail address, or, where people sign in with passwords, also a phone number or user name; empty: ask later with
-   * IdentifySignIn. @max(320)
+   * An e-mail address; where codes go by SMS, or people sign in with passwords, also a phone number with its `+` and calling
+   * code; with passwords also a user name. Empty: ask later with IdentifySignIn. @max(320)
    */
   char *identifier;
   /*

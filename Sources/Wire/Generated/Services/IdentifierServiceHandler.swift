@@ -11,7 +11,8 @@ package protocol IdentifierServiceHandler: Sendable {
     ///
     /// ALREADY_EXISTS when another user has it.
     func addIdentifier(_ request: AddIdentifierRequest, context: Context) async throws -> AddIdentifierResponse
-    /// BeginIdentifierClaim says that an e-mail address is the caller's, and sends it a code.
+    /// BeginIdentifierClaim says that an e-mail address, or a phone number where codes go by SMS, is the caller's,
+    /// and sends it a code; FAILED_PRECONDITION for a number that nothing is sent to.
     ///
     /// Nothing changes until the code comes back, and the answer is the same when somebody else has the address.
     /// The claim before is void.

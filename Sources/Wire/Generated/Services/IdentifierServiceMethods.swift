@@ -21,7 +21,8 @@ extension MethodTable {
             requestType: "gatehouse.v1.AddIdentifierRequest",
             responseType: "gatehouse.v1.AddIdentifierResponse"
         )
-        /// BeginIdentifierClaim says that an e-mail address is the caller's, and sends it a code.
+        /// BeginIdentifierClaim says that an e-mail address, or a phone number where codes go by SMS, is the caller's,
+        /// and sends it a code; FAILED_PRECONDITION for a number that nothing is sent to.
         ///
         /// Nothing changes until the code comes back, and the answer is the same when somebody else has the address.
         /// The claim before is void.

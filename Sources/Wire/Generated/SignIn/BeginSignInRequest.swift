@@ -6,8 +6,10 @@ import CGatehouseProtos
 package struct BeginSignInRequest: WireMessage {
     /// The client.
     package var client: SignInClient? = nil
-    /// An e-mail address, or, where people sign in with passwords, also a phone number or user name; empty: ask
-    /// later with IdentifySignIn.
+    /// An e-mail address; where codes go by SMS, or people sign in with passwords, also a phone number with its
+    /// `+` and calling code; with passwords also a user name.
+    ///
+    /// Empty: ask later with IdentifySignIn.
     ///
     /// At most 320 bytes.
     package var identifier: String = ""

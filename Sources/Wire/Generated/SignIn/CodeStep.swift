@@ -5,7 +5,7 @@ import CGatehouseProtos
 /// CodeStep: a one-time code was sent, or could have been; the answer is the same for known and unknown
 /// addresses.
 package struct CodeStep: WireMessage, Equatable {
-    /// Where the code goes, masked: "a•••@example.com".
+    /// Where the code goes, masked: "a•••@example.com", or "+•••78" by SMS.
     package var maskedAddress: String = ""
     /// How many characters the code has.
     package var length: UInt32 = 0

@@ -4,7 +4,7 @@ import CGatehouseProtos
 
 /// SendCodeStep: a code can be asked for with SendSignInCode; none is under way.
 package struct SendCodeStep: WireMessage, Equatable {
-    /// Where it would go, masked: "a•••@example.com".
+    /// Where it would go, masked: "a•••@example.com", or "+•••78" by SMS.
     package var maskedAddress: String = ""
 
     /// Makes the message with default values.

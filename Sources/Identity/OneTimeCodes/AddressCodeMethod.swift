@@ -1,23 +1,30 @@
 import Cryptography
 import MariaDB
 
-/// Proof of an e-mail address by a code that is sent there (SECURITY 1.2).
-struct EmailCodeMethod: SignInMethod {
-    let name = SignInMethodName.emailCode
-    let policy: CodePolicy
+/// Proof of an e-mail address or telephone number by a code that is sent there (SECURITY 1.2).
+struct AddressCodeMethod: SignInMethod {
+    let channel: CodeChannel
+    let limits: IdentityPolicy
     let verifier: CodeVerifier
     let random: any RandomSource
     let outbox: OutboxStore
     let codes = CodeStore()
 
+    var name: SignInMethodName { channel.method }
+
+    private var policy: CodePolicy { channel.codePolicy(limits) }
+
     private var desk: CodeDesk { CodeDesk(policy: policy, verifier: verifier, random: random) }
 
-    var deliveryBudget: DeliveryBudget? { DeliveryBudget(policy) }
+    var deliveryBudget: DeliveryBudget? { channel.budget(limits) }
 
     /// As the first proof, since an address adds nothing to another, and beside a password that is too short to be the only
     /// one; it confirms no session of somebody who has a stronger factor.
     func isOffered(in situation: SignInSituation) -> Bool {
-        guard situation.identity.kind == .email, !situation.hasProved(name) else { return false }
+        let identity = situation.identity
+        guard identity.kind == channel.addressKind, channel.serves(identity.canonical, limits),
+            !situation.hasProved(name)
+        else { return false }
         if situation.isConfirmation { return situation.enrolment.strongestKind == .address }
         return situation.factors.isEmpty || situation.needsCompanionOfPassword
     }
@@ -27,10 +34,10 @@ struct EmailCodeMethod: SignInMethod {
         let binding = binding(of: challenge.flowID, challenge.identity)
         let (code, expiresAt) = try desk.issue(binding, resendAt: challenge.nextAt, at: challenge.now, transaction)
         guard challenge.delivery != .withheld else { return }
-        let message = OutboxMessage(
-            recipient: challenge.identity.deliveryAddress,
+        let message = channel.message(
+            OneTimeCodeMessage(challenge.isConfirmation ? .confirmation : .signIn, code),
+            to: challenge.identity.deliveryAddress,
             languages: challenge.languages,
-            content: challenge.isConfirmation ? .confirmationCode(code) : .signInCode(code),
             isDecoy: challenge.delivery == .decoy
         )
         let userID = challenge.identity.owner?.userID
@@ -39,11 +46,11 @@ struct EmailCodeMethod: SignInMethod {
 
     func step(of flow: FlowID, identity: SignInIdentity, _ transaction: Transaction) throws -> SignInStep? {
         guard let code = try codes.read(flow, .signIn, transaction) else {
-            return .sendCode(maskedAddress: MaskedAddress.email(identity.value))
+            return .sendCode(maskedAddress: channel.masked(identity.value))
         }
         return .code(
             CodeStep(
-                maskedAddress: MaskedAddress.email(identity.value),
+                maskedAddress: channel.masked(identity.value),
                 length: UInt32(clamping: policy.length),
                 expiresAt: code.expiresAt,
                 resendAt: code.resendAt

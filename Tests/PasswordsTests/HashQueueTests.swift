@@ -6,7 +6,7 @@ import Testing
 /// Who is let in, in which order, and when not (SECURITY PW-11).
 struct HashQueueTests {
     private struct NoCall: HashCall {
-        func run(_ memory: inout Argon2Memory) -> () -> Void { {} }
+        func run(_ memory: inout Argon2Memory) -> @Sendable () -> Void { {} }
         func refuse(_ error: HashLaneError) {}
     }
 

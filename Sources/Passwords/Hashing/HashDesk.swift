@@ -61,15 +61,15 @@ final class HashDesk: Sendable {
     }
 
     /// The life of a thread; ends when the desk is closed.
-    func serve(with memory: inout Argon2Memory) {
-        while let answer = computeNext(with: &memory) { answer() }
+    func serve(with worker: HashWorker) {
+        while let answer = computeNext(with: worker) { answer() }
     }
 
-    /// Computes one call; the password is let go of before the caller is answered.
-    private func computeNext(with memory: inout Argon2Memory) -> (() -> Void)? {
+    /// Has one call computed; the password is let go of before the caller is answered.
+    private func computeNext(with worker: HashWorker) -> (@Sendable () -> Void)? {
         guard let unit = next() else { return nil }
         let start = now()
-        let answer = unit.call.run(&memory)
+        let answer = worker.compute(unit.call)
         let measured = now() - start
         // Before the caller goes on, so that it finds the thread free.
         state.withLock { $0.queue.finish(unit, after: measured) }

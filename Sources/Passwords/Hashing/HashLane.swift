@@ -83,11 +83,17 @@ package final class HashLane: Sendable {
     /// What the lane does now and has done since it was made.
     package var snapshot: HashLaneSnapshot { desk.snapshot(promised: nobodysRecord.promisedDuration) }
 
+    /// Two threads, in truth: one that computes and stands back, and one that has it compute and does not.
     private func startThread() -> HashThread? {
-        HashThread(niceness: configuration.niceness) { [desk, configuration] in
-            var memory = Argon2Memory(for: configuration.parameters)
-            desk.serve(with: &memory)
+        guard let worker = HashWorker(parameters: configuration.parameters, niceness: configuration.niceness) else {
+            return nil
         }
+        let thread = HashThread(named: HashThread.deskName) { [desk] in
+            desk.serve(with: worker)
+            worker.end()
+        }
+        if thread == nil { worker.end() }
+        return thread
     }
 }
 

@@ -1,17 +1,23 @@
 internal import CLinux
 internal import Glibc
 
-/// A thread of our own for work that takes long, which stands back behind the threads that answer cheap calls.
+/// A thread of our own for work that takes long, or that waits for it.
 struct HashThread: Sendable {
     private let handle: pthread_t
-    /// What the system calls each of them; at most 15 bytes.
-    static let name = "gatehouse-hash"
+    /// What the system calls those that compute; at most 15 bytes.
+    static let workerName = "gatehouse-hash"
+    /// What it calls those that keep the queue.
+    static let deskName = "gatehouse-desk"
 
     /// Starts `body` on a new thread that takes no signals, so that they reach the threads that expect them.
     ///
+    /// - Parameters:
+    ///   - name: At most 15 bytes.
+    ///   - niceness: How far it stands back behind others; 0: not at all.
+    ///   - body: The thread ends with it.
     /// - Returns: Nil when the system starts no more threads.
-    init?(niceness: Int32, _ body: @escaping @Sendable () -> Void) {
-        let main = unsafe Unmanaged.passRetained(Main(niceness: niceness, body: body))
+    init?(named name: String, niceness: Int32 = 0, _ body: @escaping @Sendable () -> Void) {
+        let main = unsafe Unmanaged.passRetained(Main(name: name, niceness: niceness, body: body))
         var handle = pthread_t()
         guard unsafe pthread_create(&handle, nil, runMain, main.toOpaque()) == 0 else {
             unsafe main.release()
@@ -28,10 +34,12 @@ struct HashThread: Sendable {
 
 /// What a thread does, handed over through the one pointer that a thread is given.
 private final class Main {
+    let name: String
     let niceness: Int32
     let body: @Sendable () -> Void
 
-    init(niceness: Int32, body: @escaping @Sendable () -> Void) {
+    init(name: String, niceness: Int32, body: @escaping @Sendable () -> Void) {
+        self.name = name
         self.niceness = niceness
         self.body = body
     }
@@ -40,7 +48,7 @@ private final class Main {
 private func runMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument = unsafe argument else { return nil }
     let main = unsafe Unmanaged<Main>.fromOpaque(argument).takeRetainedValue()
-    unsafe CLinux_name_thread(HashThread.name)
+    unsafe CLinux_name_thread(main.name)
     var signals = sigset_t()
     unsafe sigfillset(&signals)
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)

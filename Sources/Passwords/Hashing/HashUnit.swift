@@ -30,7 +30,7 @@ final class HashTicket: Sendable {
 /// What a unit does.
 protocol HashCall: Sendable {
     /// Computes in the thread's block; what it returns gives the caller the answer.
-    func run(_ memory: inout Argon2Memory) -> () -> Void
+    func run(_ memory: inout Argon2Memory) -> @Sendable () -> Void
     /// Answers the caller without having computed.
     func refuse(_ error: HashLaneError)
 }
@@ -42,7 +42,7 @@ struct WaitingCall<Value: Sendable>: HashCall {
     let body: @Sendable (inout Argon2Memory) throws(HashLaneError) -> Value
     let caller: CheckedContinuation<Answer, Never>
 
-    func run(_ memory: inout Argon2Memory) -> () -> Void {
+    func run(_ memory: inout Argon2Memory) -> @Sendable () -> Void {
         let answer: Answer
         do throws(HashLaneError) {
             answer = .success(try body(&memory))

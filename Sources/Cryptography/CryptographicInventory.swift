@@ -62,6 +62,7 @@ package enum CryptographicInventory {
         KeyUse(purpose: .oneTimeCode, operation: .authentication, protects: "one-time codes in the database"),
         KeyUse(purpose: .csrf, operation: .authentication, protects: "forms of the site"),
         KeyUse(purpose: .cookie, operation: .sealing, protects: "notices carried over a redirect"),
+        KeyUse(purpose: .undeletion, operation: .authentication, protects: "links that take a deletion back"),
         KeyUse(purpose: .pageToken, operation: .authentication, protects: "page tokens of lists"),
         KeyUse(purpose: .throttleKey, operation: .authentication, protects: "subjects of throttles in the database"),
         KeyUse(purpose: .outbox, operation: .sealing, protects: "messages that wait to be sent"),

@@ -14,7 +14,7 @@ struct AccountFrameTests {
                 let page = try await browser.get(area.path)
                 #expect(page.status == 200, "\(area)")
                 #expect(page.body.contains("<a href=\"\(area.path)\" aria-current=\"page\">"), "\(area)")
-                #expect(page.body.matches(of: #/aria-current/#).count == 1, "\(area)")
+                #expect(page.body.matches(of: #/aria-current="page"/#).count == 1, "\(area)")
                 #expect(page.body.matches(of: #/<h1>/#).count == 1, "\(area)")
                 #expect(try await Browser(site).get(area.path).location == "/sign-in", "\(area)")
             }

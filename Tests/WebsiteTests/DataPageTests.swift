@@ -109,7 +109,7 @@ struct DataPageTests {
             .signInMoreDemanded, .sessionCreated, .roleCreated, .roleUpdated, .roleDeleted, .groupCreated,
             .groupUpdated, .groupDeleted, .groupNested, .groupUnnested, .callerRefused, .serviceAccountCreated,
             .serviceAccountUpdated, .serviceAccountDeleted, .serviceTokenCreated, .serviceTokenRevoked, .bootstrapped,
-            .administratorRecovered, .auditViewed,
+            .administratorRecovered, .auditViewed, .applicationCreated, .applicationUpdated, .applicationDeleted,
         ]
         for kind in AuditEventKind.allCases where !silent.contains(kind) {
             #expect(texts.ids.contains("activity." + ActivityWords.id(of: kind)), "\(kind)")

@@ -9,13 +9,13 @@ struct HashThread: Sendable {
     /// What it calls those that keep the queue.
     static let deskName = "gatehouse-desk"
 
-    /// Starts `body` on a new thread that takes no signals, so that they reach the threads that expect them.
+    /// Starts `body` on a new thread that takes no signals, so that they reach the threads that expect them; nil when the
+    /// system starts no more threads.
     ///
     /// - Parameters:
     ///   - name: At most 15 bytes.
     ///   - niceness: How far it stands back behind others; 0: not at all.
     ///   - body: The thread ends with it.
-    /// - Returns: Nil when the system starts no more threads.
     init?(named name: String, niceness: Int32 = 0, _ body: @escaping @Sendable () -> Void) {
         let main = unsafe Unmanaged.passRetained(Main(name: name, niceness: niceness, body: body))
         var handle = pthread_t()

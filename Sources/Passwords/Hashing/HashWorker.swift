@@ -35,18 +35,21 @@ final class HashWorker: Sendable {
 
         /// The life of the thread; ends when it is woken with nothing to compute.
         func compute(with memory: inout Argon2Memory) {
-            while true {
-                begin.wait()
-                guard case .call(let call) = replace(with: .empty) else { return }
-                replace(with: .answer(call.run(&memory)))
+            while let answer = computeNext(with: &memory) {
+                replace(with: .answer(answer))
                 done.signal()
             }
         }
+
+        /// Computes the next call, and has let go of it when it returns: nothing of it is left when its caller is answered.
+        private func computeNext(with memory: inout Argon2Memory) -> (@Sendable () -> Void)? {
+            begin.wait()
+            guard case .call(let call) = replace(with: .empty) else { return nil }
+            return call.run(&memory)
+        }
     }
 
-    /// Starts the thread, which takes its memory at once.
-    ///
-    /// - Returns: Nil when the system starts no more threads.
+    /// Starts the thread, which takes its memory at once; nil when the system starts no more threads.
     init?(parameters: Argon2Parameters, niceness: Int32) {
         let shared = Shared()
         let thread = HashThread(named: HashThread.workerName, niceness: niceness) {

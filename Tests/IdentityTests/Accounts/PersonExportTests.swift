@@ -43,6 +43,9 @@ struct PersonExportTests {
               "addressesToProve" : [
 
               ],
+              "applicationSignIns" : [
+
+              ],
               "authenticatorApps" : [
 
               ],

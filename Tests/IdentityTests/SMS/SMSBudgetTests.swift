@@ -51,7 +51,8 @@ import Testing
         }
         let numbers = (0..<100).map { "+4915123\(Self.pad($0))" }
         #expect(try await Self.begun(numbers, in: world) == 20)
-        for number in numbers {
+        // Those that were sent something are told nothing new; it was too early for them anyhow.
+        for number in numbers.dropFirst(20) {
             await expectRefusal(.throttled) { try await world.begin(number, world.browser("203.0.113.9")) }
         }
         _ = try await world.begin("+33612345678")

@@ -13,6 +13,7 @@ extension PlannedStatement {
             PlannedStatement(ApplicationByID.self, keys: [application, application]),
             PlannedStatement(ShareApplication(id: application)), PlannedStatement(LockApplication(id: application)),
             PlannedStatement(ListApplications(after: application, limit: 51)),
+            PlannedStatement(DeleteApplication(id: application)),
             PlannedStatement(DeleteSessionsOfApplication(application: application)),
             PlannedStatement(ConsumeTicket(ticket: .zero, now: now)),
             PlannedStatement(NoteTicketSession(ticket: .zero, session: session)),

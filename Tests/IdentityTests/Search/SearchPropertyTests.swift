@@ -54,9 +54,11 @@ import Testing
         let (one, other) = (Int.random(in: 0..<45, using: &random), Int.random(in: 45..<90, using: &random))
         let name = SearchPerson.names[Int.random(in: 0..<SearchPerson.names.count, using: &random)]
         let user = try await world.core.users.get(people[one].id, world.system)
-        try await world.set(JSONValue.object([.init(name: "name", value: .string(name))]).text, of: user)
+        let change = JSONValue.object([.init(name: "name", value: .string(name))]).text
+        try await world.set(change, of: user, world.system)
         people[one].values["name"] = [.text(of: name)]
-        try await world.set(#"{"name":null}"#, of: try await world.core.users.get(people[other].id, world.system))
+        let nameless = try await world.core.users.get(people[other].id, world.system)
+        try await world.set(#"{"name":null}"#, of: nameless, world.system)
         people[other].values["name"] = []
     }
 

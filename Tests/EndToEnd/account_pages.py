@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 from browser import Pages
@@ -33,11 +34,15 @@ class AccountPages(Pages):
             self.press("form[action='/sign-in/code/resend'] button")
         self.wait_for_path("/sign-in/code")
         self.fill("code", self.server.code_for(address, count))
+        WebDriverWait(self.driver, 20).until(lambda d: self.path != "/sign-in/code")
+        if self.path == "/sign-in/add-passkey":
+            self.press("form[action='/sign-in/add-passkey/skip'] button")
         self.wait_for_path("/account")
 
     def send(self, action, **fields):
         """Writes into the form that is sent to an address, and sends it with its own button."""
         form = self.driver.find_element(By.CSS_SELECTOR, f"form[action='{action}']")
+        form_is_for_passkeys = form.get_attribute("data-passkey") is not None
         for name, value in fields.items():
             field = form.find_element(By.NAME, name.replace("__", "."))
             if field.tag_name == "select":
@@ -46,6 +51,9 @@ class AccountPages(Pages):
             field.clear()
             field.send_keys(value)
         form.find_element(By.CSS_SELECTOR, "button[type=submit]").click()
+        # The answer may be the same page again; a passkey's form stays until its ceremony is over.
+        if not form_is_for_passkeys:
+            WebDriverWait(self.driver, 20).until(staleness_of(form))
 
     def add_address(self, address):
         self.open("/account/addresses/add")

@@ -56,6 +56,8 @@ import Testing
             let changed = try await applications.update(shop.id, changes, expectedRevision: 1, world.system)
             #expect(changed.revision == 2 && changed.demand == .passkey && changed.returnAddresses == [Shop.address])
             #expect(try await applications.update(shop.id, changes, world.system).revision == 2)
+            // They stand in the order of their making.
+            world.clock.advance(.seconds(1))
             _ = try await world.makeShop("Second")
             let page = try await applications.list(PageRequest(size: 1), world.system)
             #expect(page.items == [changed] && page.nextPageToken != nil)

@@ -8,6 +8,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from account_pages import HOSTILE, AccountPages
 from browser import chromium
+from site_pages import start_site
 from test_rpc_flow import fresh_address
 from virtual_authenticators import VirtualAuthenticator
 
@@ -19,6 +20,14 @@ for (const name of ["signalAllAcceptedCredentials", "signalCurrentUserDetails"])
   PublicKeyCredential[name] = options => { window.told.push([name, options]); return original(options); };
 }
 """
+
+
+@pytest.fixture(scope="module")
+def server():
+    """With a port that is known beforehand, since passkeys are bound to the address of the site."""
+    server = start_site("--policy-code-resend-interval", "10s")
+    yield server
+    assert server.stop() == 0
 
 
 @pytest.fixture(scope="module")

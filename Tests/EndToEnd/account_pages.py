@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 from browser import Pages
@@ -20,6 +20,15 @@ FORMS = ["/account/addresses/add", "/account/addresses/username", "/account/apps
 HOSTILE = ["\"\u0301 onfocus=alert(1) autofocus=\"", "<\u0338img src=x onerror=alert(1)>",
            "</script><script>alert(1)</script>", "{{7*7}}{{{form_token}}}", "javascript:alert(1)",
            "</textarea></select><b data-evil>x</b>"]
+
+
+def is_gone(element):
+    """Whether the page of an element has been left; in the middle of that the browser refuses the question in other ways, too."""
+    try:
+        element.is_enabled()
+    except WebDriverException:
+        return True
+    return False
 
 
 class AccountPages(Pages):
@@ -53,7 +62,7 @@ class AccountPages(Pages):
         form.find_element(By.CSS_SELECTOR, "button[type=submit]").click()
         # The answer may be the same page again; a passkey's form stays until its ceremony is over.
         if not form_is_for_passkeys:
-            WebDriverWait(self.driver, 20).until(staleness_of(form))
+            WebDriverWait(self.driver, 20).until(lambda d: is_gone(form))
 
     def add_address(self, address):
         self.open("/account/addresses/add")

@@ -36,6 +36,15 @@ struct PrivateServerTests {
         try Connection.openAny(second.configuration).execute(text: "INSERT INTO items VALUES (1, 'one')")
     }
 
+    @Test func `a copy of the lock's descriptor in a process that is starting keeps nobody off`() throws {
+        let directory = try ServerDirectory(creating: TemporaryDirectory.make())
+        var lock: DirectoryLock? = try DirectoryLock(directory)
+        let copy = dup(try #require(lock?.descriptor))
+        defer { close(copy) }
+        lock = nil
+        _ = try DirectoryLock(directory)
+    }
+
     @Test func `a second instance on a directory is refused with one sentence`() async throws {
         let directory = try TemporaryDirectory.make()
         let first = try start(directory)

@@ -4,7 +4,8 @@ internal import Glibc
 ///
 /// The kernel lets go of a `flock` when the process dies, however it dies, so no stale lock can remain.
 struct DirectoryLock: ~Copyable {
-    private let descriptor: Int32
+    /// The file that carries the lock.
+    let descriptor: Int32
 
     init(_ directory: ServerDirectory) throws(DatabaseError) {
         descriptor = unsafe directory.lock.withCString {
@@ -20,7 +21,10 @@ struct DirectoryLock: ~Copyable {
         }
     }
 
+    /// Unlocks before it closes: a process that is being started at this moment, and has not reached its `exec`, holds a
+    /// copy of the descriptor, and would keep the lock for as long.
     deinit {
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }

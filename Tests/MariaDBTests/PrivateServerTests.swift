@@ -38,10 +38,10 @@ struct PrivateServerTests {
 
     @Test func `a copy of the lock's descriptor in a process that is starting keeps nobody off`() throws {
         let directory = try ServerDirectory(creating: TemporaryDirectory.make())
-        var lock: DirectoryLock? = try DirectoryLock(directory)
-        let copy = dup(try #require(lock?.descriptor))
+        let lock = try DirectoryLock(directory)
+        let copy = dup(lock.descriptor)
         defer { close(copy) }
-        lock = nil
+        _ = consume lock
         _ = try DirectoryLock(directory)
     }
 

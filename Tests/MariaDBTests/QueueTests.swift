@@ -44,6 +44,35 @@ struct QueueTests {
         #expect(!ran)
     }
 
+    /// Units of work may all wait for one row that a slow one holds; what only reads must not wait with them.
+    @Test func `coalesced reads go on while units of work wait for each other's locks`() async throws {
+        try await TestServer.withDatabase(tables: [Items.table], lanes: 8) { database in
+            try await database.transaction { try $0.execute(Items.Insert(id: 1, name: "one")) }
+            let (holds, mayEnd) = (Meeting(2), Meeting(2))
+            async let holder = database.transaction { transaction in
+                try transaction.execute(Items.Rename(id: 1, name: "two"))
+                holds.arrive()
+                mayEnd.arrive()
+            }
+            await holds.arriveWithoutBlocking()
+            try await withThrowingTaskGroup { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        try await database.transaction(deadline: .after(.seconds(600))) {
+                            try $0.execute(Items.Rename(id: 1, name: "three"))
+                        }
+                    }
+                }
+                while database.queueDepth < 13 { await Task.yield() }
+                let row = try? await database.find(Items.ByID.self, 1, deadline: .after(.seconds(20)))
+                await mayEnd.arriveWithoutBlocking()
+                #expect(row != nil)
+                try await group.waitForAll()
+            }
+            try await holder
+        }
+    }
+
     @Test func `a deadline that has passed is refused at once`() async throws {
         try await TestServer.withDatabase(lanes: 1) { database in
             await expectError(.deadlineExceeded) { try await database.read(deadline: .after(.zero)) { _ in 1 } }

@@ -28,6 +28,7 @@ final class Lane {
 
     /// Makes sure of a connection before work is taken, so that a lane without one holds nothing up.
     private func prepareConnection() -> Bool {
+        if connection == nil { shared.queue.rest(index) }
         while connection == nil {
             // A lane that never worked waits for work; one that lost its server looks for it at once, for readiness.
             if !hasConnectedBefore, !shared.queue.waitForWork(index) { return false }

@@ -2,9 +2,22 @@
 ///
 /// Waiting lanes stand in a stack, each with a condition of its own: a new job wakes exactly one, the one that worked
 /// last, whose connection and prepared statements are warm.
+///
+/// Some lanes are kept free of units of work, which may wait for each other's locks, so that coalesced reads, which wait for
+/// nobody, go on; and some free of those, however many there are.
 final class LaneQueue: Sendable {
+    /// What a lane does.
+    enum Occupation: Sendable {
+        case turn, unitOfWork
+    }
+
     struct State: Sendable {
+        /// Units of work.
         var jobs = SlotList<LaneJob>()
+        /// Turns of batches.
+        var turns = SlotList<LaneJob>()
+        /// What each lane does that does something.
+        var occupations: [Occupation?]
         var batches: [ObjectIdentifier: PointBatch] = [:]
         /// Callers that wait for coalesced reads, over all batches.
         var waiters = 0
@@ -14,18 +27,39 @@ final class LaneQueue: Sendable {
         var keeperWakesAt = Deadline.never
 
         var depth: Int { jobs.count + waiters }
+
+        init(lanes: Int) { occupations = Array(repeating: nil, count: lanes) }
+
+        /// The next job that may begin now, and what it is; turns are short, and come first.
+        mutating func takeNext(upTo limit: Int) -> (job: LaneJob, occupation: Occupation)? {
+            if mayBegin(.turn, upTo: limit), let job = turns.popFirst() { return (job, .turn) }
+            if mayBegin(.unitOfWork, upTo: limit), let job = jobs.popFirst() { return (job, .unitOfWork) }
+            return nil
+        }
+
+        /// Whether a lane that is free would get a job.
+        func hasNext(upTo limit: Int) -> Bool {
+            !turns.isEmpty && mayBegin(.turn, upTo: limit) || !jobs.isEmpty && mayBegin(.unitOfWork, upTo: limit)
+        }
+
+        private func mayBegin(_ occupation: Occupation, upTo limit: Int) -> Bool {
+            occupations.count { $0 == occupation } < limit
+        }
     }
 
     let monitor: Monitor<State>
     private let limit: Int
+    /// How many lanes may do the same at once.
+    private let share: Int
 
     static let keeperCondition = 0
     // The keeper's condition is the first, those of the lanes follow.
     private static func condition(ofLane index: Int) -> Int { 1 + index }
 
     init(lanes: Int, limit: Int) {
-        monitor = Monitor(State(), conditions: 1 + lanes)
+        monitor = Monitor(State(lanes: lanes), conditions: 1 + lanes)
         self.limit = limit
+        share = lanes < 4 ? lanes : lanes - (lanes < 8 ? 1 : 2)
     }
 
     var depth: Int { monitor.withLock { $0.depth } }
@@ -47,7 +81,7 @@ final class LaneQueue: Sendable {
             if let refusal = self.refusal(of: waiter, state) { return refusal }
             state.waiters += 1
             let next = state.batches[kind, default: PointBatch(turn: turn())].appendForTurn(waiter)
-            if let next { insert(next, &state) }
+            if let next { insert(turn: next, &state) }
             watch(waiter.deadline, &state)
             return nil
         }
@@ -66,9 +100,13 @@ final class LaneQueue: Sendable {
     /// Waits for the next job of lane `index`; nil when the queue is closed.
     func next(for index: Int) -> LaneJob? {
         monitor.wait(on: Self.condition(ofLane: index)) { state -> LaneJob?? in
-            if let job = state.jobs.popFirst() {
+            state.occupations[index] = nil
+            if let (job, occupation) = state.takeNext(upTo: share) {
                 _ = job.ticket.leave()
+                state.occupations[index] = occupation
                 state.idleLanes.removeAll { $0 == index }
+                // What this lane did before may have been all that held another job up.
+                wakeLane(&state)
                 return .some(job)
             }
             if state.isClosed { return .some(nil) }
@@ -81,7 +119,8 @@ final class LaneQueue: Sendable {
     func waitForWork(_ index: Int) -> Bool {
         monitor.wait(on: Self.condition(ofLane: index)) { state -> Bool? in
             if state.isClosed { return false }
-            if !state.jobs.isEmpty {
+            state.occupations[index] = nil
+            if state.hasNext(upTo: share) {
                 state.idleLanes.removeAll { $0 == index }
                 return true
             }
@@ -89,6 +128,14 @@ final class LaneQueue: Sendable {
             if !state.idleLanes.contains(index) { state.idleLanes.insert(index, at: 0) }
             return nil
         } ?? false
+    }
+
+    /// Notes that a lane does nothing while it has no connection.
+    func rest(_ index: Int) {
+        monitor.withLock { state in
+            state.occupations[index] = nil
+            wakeLane(&state)
+        }
     }
 
     /// Sleeps lane `index` until `deadline`; false when the queue is closed.
@@ -108,7 +155,7 @@ final class LaneQueue: Sendable {
     /// Ends the turn of a batch, and queues another where needed.
     func finishTurn(of kind: ObjectIdentifier) {
         monitor.withLock { state in
-            if let next = state.batches[kind]?.endTurn() { insert(next, &state) }
+            if let next = state.batches[kind]?.endTurn() { insert(turn: next, &state) }
         }
     }
 
@@ -132,7 +179,17 @@ final class LaneQueue: Sendable {
 
     private func insert(_ job: LaneJob, _ state: inout State) {
         job.ticket.enter(slot: state.jobs.append(job))
-        guard let lane = state.idleLanes.popLast() else { return }
+        wakeLane(&state)
+    }
+
+    private func insert(turn: LaneJob, _ state: inout State) {
+        turn.ticket.enter(slot: state.turns.append(turn))
+        wakeLane(&state)
+    }
+
+    /// Wakes a lane, if one is free and something may begin.
+    private func wakeLane(_ state: inout State) {
+        guard state.hasNext(upTo: share), let lane = state.idleLanes.popLast() else { return }
         monitor.signal(Self.condition(ofLane: lane))
     }
 
@@ -156,6 +213,8 @@ final class LaneQueue: Sendable {
             _ = job.ticket.leave()
             waiting.append(job)
         }
+        // Turns have no callers.
+        while state.turns.popFirst() != nil {}
         for batch in state.batches.keys { waiting += state.batches[batch]?.takeAll() ?? [] }
         state.waiters = 0
         return waiting

@@ -34,6 +34,15 @@ def server():
 
 
 @pytest.fixture(scope="module")
+def server_of_all():
+    """One that asks for all algorithms that there are."""
+    server = Server(options=["--site-url", ORIGIN, "--passkeys-algorithms", ",".join(ALGORITHMS)]).start()
+    server.bootstrap()
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture(scope="module")
 def stranger(server):
     """Somebody who never gets a passkey."""
     with Connection(server) as connection:
@@ -56,6 +65,15 @@ def test_a_passkey_of_each_algorithm_that_is_offered_registers_and_signs_in(pers
     assert signed_in.session.assurance_level == session_pb2.ASSURANCE_LEVEL_AAL2
     assert refusal(lambda: person.sign_in(authenticator, signature=lambda right: right[:-1] + bytes([right[-1] ^ 1])))
     assert person.sign_in(authenticator).session.user_id == person.user_id
+
+
+@pytest.mark.parametrize("algorithm", sorted(set(ALGORITHMS) - set(OFFERED)))
+def test_each_further_algorithm_registers_and_signs_in_where_it_is_asked_for(server_of_all, algorithm):
+    with Connection(server_of_all) as connection:
+        person = Person(server_of_all, connection)
+        authenticator = Authenticator(ORIGIN, algorithm)
+        person.finish_registration(authenticator.create(person.begin_registration()))
+        assert person.sign_in(authenticator).session.user_id == person.user_id
 
 
 @pytest.mark.parametrize("algorithm", sorted(set(ALGORITHMS) - set(OFFERED)))

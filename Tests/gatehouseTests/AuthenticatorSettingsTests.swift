@@ -14,7 +14,8 @@ struct AuthenticatorSettingsTests {
         ["--policy-remembered-device-lifetime", "91d"], ["--passkeys-maximum-per-user", "0"],
         ["--passkeys-user-verification", "discouraged"], ["--passkeys-attestation", "full"],
         ["--passkeys-attestation-formats", "packed,Packed"], ["--passkeys-denied-models", "07"],
-        ["--passkeys-allowed-models", model],
+        ["--passkeys-algorithms", "ES256,RS1"], ["--passkeys-algorithms", "es256"],
+        ["--passkeys-algorithms", "ES256,ES256"], ["--passkeys-allowed-models", model],
         ["--passkeys-require-trusted-attestation", "true", "--passkeys-attestation-roots-file", "/nowhere"],
         ["--passkeys-require-trusted-attestation", "true", "--passkeys-attestation", "direct"],
         ["--passkeys-metadata-file", "/x"], ["--passkeys-metadata-ca-file", "/x"],
@@ -50,6 +51,7 @@ struct AuthenticatorSettingsTests {
         #expect(made.devices.rememberedFor == plain.devices.rememberedFor)
         #expect(made.totp.issuer == nil && made.totp.pendingLifetime == plain.totp.pendingLifetime)
         #expect(made.totp.maximumPerUser == plain.totp.maximumPerUser)
+        #expect(made.passkeys.algorithms == plain.passkeys.algorithms && made.passkeys.allowsSynchronised)
         #expect(made.passkeys.maximumPerUser == plain.passkeys.maximumPerUser)
         #expect(made.passkeys.userVerification == .preferred && made.passkeys.attestationConveyance == .none)
         #expect(made.passkeys.attestation.formats == plain.passkeys.attestation.formats)
@@ -63,12 +65,14 @@ struct AuthenticatorSettingsTests {
             "--policy-proof-freshness", "5m", "--policy-remembered-device-lifetime", "0s", "--policy-totp-issuer", "Us",
             "--policy-totp-pending-lifetime", "2m", "--policy-totp-devices", "3", "--passkeys-maximum-per-user", "4",
             "--passkeys-user-verification", "required", "--passkeys-attestation", "direct",
+            "--passkeys-algorithms", "Ed448, ES256", "--passkeys-allow-synchronised", "false",
             "--passkeys-attestation-formats", "packed, none", "--passkeys-denied-models", Self.model,
             "--passkeys-related-origins", "https://example.com,https://example.de:8443",
         ])
         #expect(made.proofFreshness == .seconds(300) && made.devices.rememberedFor == .zero)
         #expect(made.totp.issuer == "Us" && made.totp.pendingLifetime == .seconds(120) && made.totp.maximumPerUser == 3)
         #expect(made.passkeys.maximumPerUser == 4 && made.passkeys.userVerification == .required)
+        #expect(made.passkeys.algorithms == [.ed448, .es256] && !made.passkeys.allowsSynchronised)
         #expect(made.passkeys.attestationConveyance == .direct)
         #expect(made.passkeys.attestation.formats == [.packed, .none])
         #expect(made.passkeys.attestation.deniedModels.map(\.description) == [Self.model])

@@ -10,6 +10,8 @@ package struct PasskeyPolicy: Sendable {
     /// The most wanted first (Level 3 section 5.4).
     package var algorithms: [COSEAlgorithm] = [.edDSA, .es256, .rs256, .es384, .es512, .ps256]
     package var maximumPerUser = 50
+    /// Whether passkeys are taken that may leave their device.
+    package var allowsSynchronised = true
     /// How long a person has for a ceremony (Level 3 section 16.1 recommends 5 to 10 minutes).
     package var challengeLifetime: Duration = .seconds(300)
     /// Whether a passkey must know its owner at registration; one that is the only factor always must.

@@ -21,6 +21,32 @@ package enum COSEAlgorithm: Int32, Sendable, Hashable, CaseIterable {
     /// What a caller may ask an authenticator for, strongest habits first.
     package static let forCredentials = allCases.filter { $0 != .rs1 }
 
+    /// A credential's algorithm by its registered name, such as `ES256`; nil for any other.
+    package init?(name: String) {
+        guard let algorithm = Self.forCredentials.first(where: { Array($0.name.utf8) == Array(name.utf8) }) else {
+            return nil
+        }
+        self = algorithm
+    }
+
+    /// The name in the registry of COSE algorithms.
+    package var name: String {
+        switch self {
+        case .es256: "ES256"
+        case .es384: "ES384"
+        case .es512: "ES512"
+        case .ps256: "PS256"
+        case .ps384: "PS384"
+        case .ps512: "PS512"
+        case .rs256: "RS256"
+        case .rs384: "RS384"
+        case .rs512: "RS512"
+        case .rs1: "RS1"
+        case .edDSA: "EdDSA"
+        case .ed448: "Ed448"
+        }
+    }
+
     /// The algorithm of a CBOR number; nil for any other.
     init?(_ value: CBORValue?) {
         guard let number = value?.integer.flatMap(Int32.init(exactly:)) else { return nil }

@@ -32,6 +32,7 @@ extension Options {
     ]
     private static let passkeys = [
         ConfigurationOptionDescription(passkeyRelatedOrigins), .init(passkeysPerUser), .init(passkeyUserVerification),
+        .init(passkeyAlgorithms), .init(passkeysMaySynchronise),
         .init(attestationConveyance), .init(attestationFormats), .init(attestationIsTrusted), .init(attestationRoots),
         .init(metadataFile), .init(metadataRoots),
         .init(allowedModels), .init(deniedModels),

@@ -18,6 +18,16 @@ extension Options {
         default: .preferred,
         "Whether new passkeys must ask their owner for a PIN or the like. One that is the only factor always must."
     )
+    static let passkeyAlgorithms = ConfigurationOption.list(
+        "passkeys.algorithms",
+        expects: "names such as ES256, with commas between",
+        "Signature algorithms that authenticators are asked for, the most wanted first: EdDSA, ES256, ES384, ES512, Ed448, PS256, PS384, PS512, RS256, RS384, RS512. Default: EdDSA,ES256,RS256,ES384,ES512,PS256."
+    )
+    static let passkeysMaySynchronise = ConfigurationOption.flag(
+        "passkeys.allow-synchronised",
+        default: true,
+        "Whether passkeys are taken that their owner's devices share. Without, only keys that never leave their device."
+    )
     static let attestationConveyance = ConfigurationOption<AttestationConveyance>.choice(
         "passkeys.attestation",
         default: .none,

@@ -6,6 +6,9 @@ struct PasskeySettings: Sendable {
     let relatedOrigins: [RelatedOrigin]
     let maximumPerUser: Int
     let userVerification: PasskeyUserVerification
+    /// Empty: the usual ones.
+    let algorithms: [COSEAlgorithm]
+    let allowsSynchronised: Bool
     let attestation: AttestationConveyance
     let formats: Set<AttestationFormat>
     let requiresTrust: Bool
@@ -25,6 +28,9 @@ struct PasskeySettings: Sendable {
         relatedOrigins = origins.compactMap { RelatedOrigin($0) }
         maximumPerUser = sources.read(Options.passkeysPerUser)
         userVerification = sources.read(Options.passkeyUserVerification)
+        let algorithmNames = sources.read(Options.passkeyAlgorithms)
+        algorithms = algorithmNames.compactMap { COSEAlgorithm(name: $0) }
+        allowsSynchronised = sources.read(Options.passkeysMaySynchronise)
         attestation = sources.read(Options.attestationConveyance)
         let names = sources.read(Options.attestationFormats)
         formats =
@@ -44,6 +50,11 @@ struct PasskeySettings: Sendable {
         let labels = Set((relatedOrigins + [RelatedOrigin(siteURL)].compactMap(\.self)).map(\.label))
         if labels.count > Self.maximumLabels {
             problems.append("passkeys.related-origins may have \(Self.maximumLabels) names together with the site")
+        }
+        if algorithms.count != algorithmNames.count || Set(algorithms).count != algorithms.count {
+            problems.append(
+                "passkeys.algorithms must be different names of algorithms, such as ES256, with commas between"
+            )
         }
         if !names.allSatisfy({ AttestationFormat(rawValue: $0) != nil }) {
             problems.append("passkeys.attestation-formats has a name that is none of a format")

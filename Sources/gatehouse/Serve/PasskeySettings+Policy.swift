@@ -10,6 +10,8 @@ extension PasskeySettings {
     func apply(to rules: inout PasskeyPolicy) throws {
         rules.maximumPerUser = maximumPerUser
         rules.userVerification = userVerification == .required ? .required : .preferred
+        if !algorithms.isEmpty { rules.algorithms = algorithms }
+        rules.allowsSynchronised = allowsSynchronised
         rules.attestationConveyance = attestation
         rules.attestation.formats = formats
         rules.attestation.requiresTrust = requiresTrust

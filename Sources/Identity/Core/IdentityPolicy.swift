@@ -31,6 +31,8 @@ package struct IdentityPolicy: Sendable {
     package var retention: Duration = .seconds(3600)
     /// How long a throttle that nobody touches is kept.
     package var throttleRetention: Duration = .seconds(86_400)
+    /// How long failures in a row of an account are kept, so that a patient guesser does not begin anew.
+    package var failureRetention: Duration = .seconds(31_536_000)
 
     package init() {}
 }
@@ -54,6 +56,8 @@ package struct SessionPolicy: Sendable {
     package var aal2 = Limits(idle: .seconds(3600), absolute: .seconds(86_400))
     /// One more ends the oldest.
     package var maximumPerUser: UInt32 = 100
+    /// Sessions of one application that come of one session of a user.
+    package var maximumPerApplication: UInt32 = 10
     /// A use is noted when the one before is older than this.
     package var lastUseAccuracy: Duration = .seconds(60)
 

@@ -34,6 +34,7 @@ struct Purge: Sendable {
         removed += try await purge(PurgeImportMarks.self, before: now - ImportFlows.memory)
         removed += try await purge(PurgeIdempotencyKeys.self, before: now)
         removed += try await purge(PurgeThrottles.self, before: now - parts.policy.throttleRetention)
+        removed += try await purge(PurgeFailures.self, before: now - parts.policy.failureRetention)
         return removed
     }
 

@@ -95,8 +95,26 @@ struct PurgeIdempotencyKeys: PurgeStatement {
     let before: Timestamp
 }
 
-/// Throttles that nobody touched; one that disables an authenticator stays until an administrator clears it.
+/// Throttles that nobody touched.
+///
+/// Not those that have failures in a row of an account, known or not: a guesser who waits must come to the hundredth, too
+/// (SECURITY TH-01). One that disables an authenticator stays until an administrator clears it.
 struct PurgeThrottles: PurgeStatement {
+    static let table = "throttles"
+    static let sql: SQL = """
+        DELETE FROM throttles WHERE updated_at <= ? AND disabled_at IS NULL AND (kind <> 13 OR consecutive = 0)
+            AND (blocked_until IS NULL OR blocked_until <= ?) ORDER BY updated_at LIMIT 500
+        """
+    let before: Timestamp
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(before)
+        parameters.append(before)
+    }
+}
+
+/// Failures in a row that are so old that who made them has given up.
+struct PurgeFailures: PurgeStatement {
     static let table = "throttles"
     static let sql: SQL = """
         DELETE FROM throttles WHERE updated_at <= ? AND disabled_at IS NULL

@@ -9,7 +9,7 @@ extension PasswordFlows {
         /// The current password has to be told (SECURITY PW-13).
         let needsCurrent: Bool
         let use: PasswordPolicy.Use
-        let names: [String]
+        let context: PasswordContext
         let former: [HashedPassword]
     }
 
@@ -87,7 +87,7 @@ extension PasswordFlows {
                 stored: stored,
                 needsCurrent: needsCurrent,
                 use: enrolment.hasSecondFactor ? .withSecondFactor : .alone,
-                names: try transaction.all(NamesOfUser(user: session.userID)),
+                context: try parts.passwordContext(of: session.userID, transaction),
                 former: historyCount > 0 ? (stored.map { [$0.hashed] } ?? []) + former : []
             )
         }
@@ -103,7 +103,7 @@ extension PasswordFlows {
             review = try policy.review(
                 text,
                 for: situation.use,
-                context: PasswordContext(identifiers: situation.names)
+                context: situation.context
             )
         } catch {
             throw FlowError(

@@ -138,7 +138,7 @@ extension SignInFlows {
         guard let policy = parts.policy.passwords.policy, let text = password.current?.validatedUTF8String() else {
             return false
         }
-        let context = PasswordContext(identifiers: try transaction.all(NamesOfUser(user: user)))
+        let context = try parts.passwordContext(of: user, transaction)
         guard case .refused(let problems) = try policy.review(text, for: .withSecondFactor, context: context) else {
             return false
         }

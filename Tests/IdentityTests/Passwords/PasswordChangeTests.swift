@@ -6,6 +6,25 @@ import Testing
 
 /// Choosing and changing one's password (SECURITY PW-01 to PW-06, PW-13, PW-14).
 struct PasswordChangeTests {
+    /// SECURITY PW-06.
+    @Test func `the names of a profile are no password`() async throws {
+        let world = try await SignInWorld.withPasswords()
+        let session = try await world.signInCompletely("wf1@example.com").session
+        try world.run(
+            """
+            INSERT INTO profiles (user_id, document, revision, updated_at)
+            SELECT id, '{"name":"Wilhelmina Featherstone","nickname":"Featherbed"}', 1, NOW(6) FROM users
+            """
+        )
+        for text in ["WilhelminaFeatherstone1", "Featherbed!Featherbed2026"] {
+            await expectRefusal(.passwordContext) {
+                try await world.core.passwords.set(SecretBytes(utf8: text), current: nil, world.person(session))
+            }
+        }
+        let other = "WilhelminaLovelace mentions chalk"
+        try await world.core.passwords.set(SecretBytes(utf8: other), current: nil, world.person(session))
+    }
+
     private let address = "ada@example.com"
     private let next = "gravel umpire 41 lantern"
 

@@ -1,16 +1,30 @@
 import MariaDB
 
-/// Ends the oldest sessions of a user, but for one.
+/// Ends the oldest sessions of a user's own.
 struct DeleteOldestSessions: Statement {
-    static let sql: SQL = "DELETE FROM sessions WHERE user_id = ? AND id <> ? ORDER BY id LIMIT ?"
+    static let sql: SQL = "DELETE FROM sessions WHERE user_id = ? AND application_id IS NULL ORDER BY id LIMIT ?"
 
     let user: UserID
-    let kept: SessionID
     let count: Int
 
     func bind(to parameters: inout Parameters) {
         parameters.append(user)
-        parameters.append(kept)
+        parameters.append(count)
+    }
+}
+
+/// Ends the sessions of applications that came of the oldest sessions of a user's own, before those go.
+struct DeleteSessionsOfOldest: Statement {
+    static let sql: SQL = """
+        DELETE FROM sessions WHERE parent_id IN (SELECT id FROM (SELECT id FROM sessions
+            WHERE user_id = ? AND application_id IS NULL ORDER BY id LIMIT ?) oldest)
+        """
+
+    let user: UserID
+    let count: Int
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(user)
         parameters.append(count)
     }
 }

@@ -82,6 +82,8 @@ extension SessionFlows {
             guard let row = try transaction.first(LockSessionByToken(hash: hash)) else { return }
             if let successor, successor.userID == row.user {
                 try transaction.execute(MoveDerivedSessions(from: row.id, to: successor.id))
+                // Which may end before the one they came of would have (SECURITY SE-06).
+                try transaction.execute(ShortenDerivedSessions(parent: successor.id, end: successor.expiresAt))
             }
             try transaction.execute(DeleteDerivedSessions(parent: row.id))
             try transaction.execute(DeleteSession(session: row.id))

@@ -162,13 +162,14 @@ struct UpdateConfirmedSession: Statement {
 /// Holds the user's row; the sessions are only looked at.
 struct LockSessionOwner: Statement {
     static let sql: SQL = """
-        SELECT u.state, u.locked_until, (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id)
+        SELECT u.state, u.locked_until, (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.application_id IS NULL)
         FROM users u WHERE u.id = ? FOR UPDATE
         """
 
     struct Row: Sendable {
         let state: UserState
         let lockedUntil: Timestamp?
+        /// Sessions of the user's own, those of applications apart.
         let sessions: Int
 
         /// Whether the user's state lets anybody in at that time.

@@ -97,20 +97,19 @@ package struct SessionStore: Sendable {
         return (session, token)
     }
 
-    /// Ends the oldest sessions of a user when one more would be too many; never the one that is `kept`.
-    func makeRoom(
+    /// Ends the oldest sessions of a user's own when one more would be too many, and with them those of applications that
+    /// came of them (SECURITY SE-06).
+    private func makeRoom(
         for user: UserID,
         having count: Int,
-        keeping kept: SessionID? = nil,
         _ context: CallContext,
         _ transaction: Transaction
     ) throws {
         let maximum = Int(max(1, parts.policy.sessions.maximumPerUser))
         guard count >= maximum else { return }
         let tooMany = count - maximum + 1
-        let ended = try transaction.execute(
-            DeleteOldestSessions(user: user, kept: kept ?? .zero, count: tooMany)
-        )
+        let derived = try transaction.execute(DeleteSessionsOfOldest(user: user, count: tooMany))
+        let ended = try derived + transaction.execute(DeleteOldestSessions(user: user, count: tooMany))
         let event = AuditEvent(.sessionReplaced, subjectUser: user, details: ["ended": "\(ended)"])
         try AuditStore(parts: parts).append(event, context, transaction)
     }

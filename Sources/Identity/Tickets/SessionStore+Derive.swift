@@ -20,7 +20,7 @@ extension SessionStore {
             parent.live(at: now, lastUse: parts.lastUses.use(of: parent.id)) != nil,
             parent.isHandedOver(under: application.demand)
         else { return nil }
-        try makeRoom(for: ticket.userID, having: owner.sessions, keeping: parent.id, context, transaction)
+        try makeRoom(under: parent.id, for: application.id, transaction)
         let session = Session(
             id: parts.makeID(),
             userID: parent.userID,
@@ -42,6 +42,23 @@ extension SessionStore {
         let event = AuditEvent(.sessionCreated, subjectUser: session.userID, session: session.id)
         try AuditStore(parts: parts).append(event, context, transaction)
         return (session, token)
+    }
+
+    /// Ends the oldest sessions of an application under one session when one more would be too many.
+    ///
+    /// They have a limit of their own: hand-overs in one browser must not end the person's sessions in others.
+    private func makeRoom(
+        under parent: SessionID,
+        for application: ApplicationID,
+        _ transaction: Transaction
+    ) throws {
+        let maximum = Int(max(1, parts.policy.sessions.maximumPerApplication))
+        let count = try transaction.first(CountDerivedSessions(parent: parent, application: application)) ?? 0
+        guard count >= maximum else { return }
+        let tooMany = count - maximum + 1
+        try transaction.execute(
+            DeleteOldestDerivedSessions(parent: parent, application: application, count: tooMany)
+        )
     }
 }
 

@@ -92,6 +92,36 @@ struct NoteTicketSession: Statement {
     }
 }
 
+/// How many sessions of an application came of one session.
+struct CountDerivedSessions: Statement {
+    static let sql: SQL = "SELECT COUNT(*) FROM sessions WHERE parent_id = ? AND application_id = ?"
+
+    let parent: SessionID
+    let application: ApplicationID
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(parent)
+        parameters.append(application)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Int { try columns.next() }
+}
+
+/// Ends the oldest of them.
+struct DeleteOldestDerivedSessions: Statement {
+    static let sql: SQL = "DELETE FROM sessions WHERE parent_id = ? AND application_id = ? ORDER BY id LIMIT ?"
+
+    let parent: SessionID
+    let application: ApplicationID
+    let count: Int
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(parent)
+        parameters.append(application)
+        parameters.append(count)
+    }
+}
+
 /// Ends the sessions of applications that came of a person's own session.
 struct DeleteDerivedSessions: Statement {
     static let sql: SQL = "DELETE FROM sessions WHERE parent_id = ?"

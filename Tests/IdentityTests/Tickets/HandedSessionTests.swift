@@ -164,6 +164,48 @@ import Testing
         }
     }
 
+    /// SECURITY SE-06: a stronger session may end before the one whose place it takes.
+    @Test func `where its session is replaced it ends no later than the new one`() async throws {
+        try await withCore { world in
+            let shop = try await world.makeShop()
+            let user = try await world.makeUser("a@example.com")
+            let own = try await world.makeSession(of: user.id)
+            let made = try await world.redeem(try await world.ticket(shop, of: own.token), shop.backEnd)
+            let stronger = try await world.makeSession(of: user.id, level: .aal2)
+            #expect(stronger.session.expiresAt < made.session.expiresAt)
+            try await world.core.sessions.signOut(token: own.token, successor: stronger.session, world.anonymous())
+            let derived = try await world.core.sessions.validate(token: made.token, shop.backEnd)
+            #expect(derived.expiresAt == stronger.session.expiresAt)
+        }
+    }
+
+    /// SECURITY SE-06, SE-10.
+    @Test func `hand-overs push out none of the person's own sessions, and go with the one they came of`() async throws
+    {
+        try await withCore({
+            $0.sessions.maximumPerUser = 3
+            $0.sessions.maximumPerApplication = 4
+        }) { world in
+            let shop = try await world.makeShop()
+            let user = try await world.makeUser("a@example.com")
+            let phone = try await world.makeSession(of: user.id)
+            let laptop = try await world.makeSession(of: user.id)
+            var last: SecretBytes?
+            for _ in 0..<10 {
+                let ticket = try await world.ticket(shop, of: laptop.token)
+                last = try await world.redeem(ticket, shop.backEnd).token
+            }
+            _ = try await world.core.sessions.validate(token: phone.token, world.system)
+            #expect(try await world.number("SELECT COUNT(*) FROM sessions WHERE application_id IS NOT NULL") == 4)
+            _ = try await world.core.sessions.validate(token: try #require(last), shop.backEnd)
+            for _ in 0..<3 { _ = try await world.makeSession(of: user.id) }
+            #expect(try await world.number("SELECT COUNT(*) FROM sessions") == 3)
+            await expectRefusal(.sessionInvalid) {
+                try await world.core.sessions.validate(token: try #require(last), shop.backEnd)
+            }
+        }
+    }
+
     @Test func `it never outlives what it came of`() async throws {
         try await withCore { world in
             let shop = try await world.makeShop()

@@ -48,7 +48,7 @@ extension AccountPart {
             guard own.count + moved.count <= merge.parts.policy.totp.maximumPerUser else {
                 throw FlowError.tooManyAuthenticators
             }
-            let store = TOTPStore(keyRing: merge.parts.keyRing)
+            let store = TOTPStore(parts: merge.parts)
             for row in moved { try store.move(row, to: merge.target.id, transaction) }
         },
         export: { user, transaction in

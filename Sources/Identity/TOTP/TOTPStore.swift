@@ -1,4 +1,5 @@
 import Cryptography
+import Logging
 import MariaDB
 import OneTimePasswords
 
@@ -6,6 +7,11 @@ import OneTimePasswords
 /// place (SECURITY TOTP-06).
 struct TOTPStore: Sendable {
     let keyRing: KeyRing
+    let logger: Logger
+
+    init(parts: CoreParts) {
+        (keyRing, logger) = (parts.keyRing, parts.logger)
+    }
 
     /// Adds a pending device.
     func insert(
@@ -31,7 +37,14 @@ struct TOTPStore: Sendable {
     /// The step of a device that a typed code belongs to, if it may be accepted now; nil also when the secret cannot be
     /// opened.
     func acceptedStep(of code: [UInt8], _ row: TOTPRow, at now: Timestamp) -> Int64? {
-        guard let secret = try? secret(of: row) else { return nil }
+        let secret: SecretBytes
+        do {
+            secret = try self.secret(of: row)
+        } catch {
+            // Its owner is told that the code is wrong; that a key is lost, or a row was altered, is for the operator.
+            logger.error("a secret of an app cannot be opened", metadata: ["totp_device": "\(row.device.id)"])
+            return nil
+        }
         let totp = TOTP(key: secret, parameters: row.device.parameters)
         return totp.acceptedStep(of: code, at: now.microsecondsSinceEpoch / 1_000_000, after: row.lastStep)
     }

@@ -122,7 +122,7 @@ struct ExportPage: Sendable {
             // By the primary key they come oldest first.
             found[user, default: .init()].formerPasswords = passwords.reversed()
         }
-        let store = TOTPStore(keyRing: parts.keyRing)
+        let store = TOTPStore(parts: parts)
         for (user, devices) in try transaction.byUser(ExportTOTPDevices(range: range)) {
             found[user, default: .init()].totpDevices = try devices.map { try UserRecord.Device($0, from: store) }
         }

@@ -61,7 +61,7 @@ extension ImportWriter {
     }
 
     private func devices(of row: ImportBatch.Planned) throws -> [InsertImportedDevice] {
-        let store = TOTPStore(keyRing: parts.keyRing)
+        let store = TOTPStore(parts: parts)
         return try row.record.devices.map { device in
             let record = device.record
             let createdAt = record.createdAt ?? now

@@ -7,15 +7,20 @@ struct WaysIn: Sendable, Hashable {
     /// A name that a password may be used with.
     let hasPasswordName: Bool
     let hasPassword: Bool
+    /// The password may be the only factor (SECURITY PW-01).
+    let isPasswordLong: Bool
     let passkeyCount: Int
+    let appCount: Int
 
     /// Whether one is left when this one is gone; nil: after names went.
     ///
-    /// A passkey says whose it is by an address, so without one it is no way in that taking names may leave.
+    /// A short password is a way in beside a second factor only, and a passkey needs a name by which it says whose it is.
     func isAnyLeft(without method: SignInMethodName?) -> Bool {
-        let password = hasPassword && hasPasswordName && method != .password
-        guard let method else { return hasAddress || password }
-        return hasAddress || password || passkeyCount > (method == .passkey ? 1 : 0)
+        let passkeys = passkeyCount - (method == .passkey ? 1 : 0)
+        let apps = appCount - (method == .totp ? 1 : 0)
+        let isPasswordEnough = isPasswordLong || passkeys > 0 || apps > 0
+        let password = hasPassword && hasPasswordName && method != .password && isPasswordEnough
+        return hasAddress || password || hasPasswordName && passkeys > 0
     }
 }
 
@@ -25,7 +30,9 @@ struct ReadWaysIn: Statement {
         SELECT EXISTS(SELECT 1 FROM user_identifiers WHERE user_id = ? AND kind IN (1, ?) AND verified_at IS NOT NULL),
             EXISTS(SELECT 1 FROM user_identifiers WHERE user_id = ? AND (kind = 3 OR verified_at IS NOT NULL)),
             EXISTS(SELECT 1 FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL),
-            (SELECT COUNT(*) FROM passkeys WHERE user_id = ?)
+            EXISTS(SELECT 1 FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL AND is_long),
+            (SELECT COUNT(*) FROM passkeys WHERE user_id = ?),
+            (SELECT COUNT(*) FROM totp_devices WHERE user_id = ? AND confirmed_at IS NOT NULL)
         """
     let user: UserID
     /// Whether codes are sent to telephones.
@@ -34,7 +41,7 @@ struct ReadWaysIn: Statement {
     func bind(to parameters: inout Parameters) {
         parameters.append(user)
         parameters.append(withPhones ? IdentifierKind.phone : .email)
-        for _ in 0..<3 { parameters.append(user) }
+        for _ in 0..<5 { parameters.append(user) }
     }
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> WaysIn {
@@ -42,7 +49,9 @@ struct ReadWaysIn: Statement {
             hasAddress: try columns.next(),
             hasPasswordName: try columns.next(),
             hasPassword: try columns.next(),
-            passkeyCount: try columns.next()
+            isPasswordLong: try columns.next(),
+            passkeyCount: try columns.next(),
+            appCount: try columns.next()
         )
     }
 }
@@ -66,6 +75,23 @@ extension CoreParts {
         guard insists || ways.isAnyLeft(without: method) else { throw FlowError.lastWayIn }
     }
 
+    /// Refuses to let a person give up, with what just went, what his roles and groups demand of his sign-ins (SECURITY
+    /// TOTP-10).
+    ///
+    /// Else whoever has his mailbox could set up another factor in its place. Administrators take away what was lost. Whoever
+    /// did not reach it before loses nothing.
+    func requireDemandWithinReach(
+        of user: UserID,
+        before: Enrolment,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws {
+        guard case .user(let session, _) = context.actor, session.userID == user else { return }
+        let after = try enrolment(of: user, transaction)
+        guard before.demand.isWithinReach(of: before), !after.demand.isWithinReach(of: after) else { return }
+        throw FlowError.demandedFactor
+    }
+
     /// Refuses when a user has no way in any more, after what goes is gone; an administrator may insist.
     func requireWayInLeft(
         to user: UserID,
@@ -83,12 +109,21 @@ extension WaysIn {
             hasAddress: hasAddress,
             hasPasswordName: hasPasswordName,
             hasPassword: false,
-            passkeyCount: passkeyCount
+            isPasswordLong: false,
+            passkeyCount: passkeyCount,
+            appCount: appCount
         )
     }
 }
 
 extension FlowError {
+    /// A role or group of his demands more than what would be left.
+    static let demandedFactor = FlowError(
+        .failedPrecondition,
+        reason: .demandedFactorMissing,
+        message: "a role or group of the user demands this factor; set up another one first"
+    )
+
     /// What would be removed is the only way for its owner to sign in.
     static let lastWayIn = FlowError(
         .failedPrecondition,

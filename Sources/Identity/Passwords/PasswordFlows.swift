@@ -71,7 +71,9 @@ package struct PasswordFlows: Sendable {
                 context,
                 transaction
             )
+            let before = try parts.enrolment(of: user, transaction)
             try transaction.execute(DeletePassword(user: user))
+            try parts.requireDemandWithinReach(of: user, before: before, context, transaction)
             let change = AuthenticatorChange(.passwordRemoved, .authenticatorRemoved, user: user, id: user.bytes)
             try change.write(parts, context, at: now, transaction)
         }

@@ -10,7 +10,7 @@ package struct TOTPFlows: Sendable {
 
     init(parts: CoreParts) {
         self.parts = parts
-        store = TOTPStore(keyRing: parts.keyRing)
+        store = TOTPStore(parts: parts)
     }
 
     /// The devices of a user, oldest first, pending ones included; needs `users.read` of another's.
@@ -126,6 +126,9 @@ package struct TOTPFlows: Sendable {
 
     /// Removes a device: one's own after a fresh proof by one's strongest factor, or, with `users.write`, that of a
     /// person who lost it.
+    ///
+    /// Throws `last_way_in` to a person whose password is too short to be the only factor and who has nothing else, and
+    /// `demanded_factor_missing` to one whose roles or groups demand it.
     package func remove(_ id: TOTPDeviceID, of user: UserID, _ context: CallContext) async throws(FlowError) {
         try context.requireAccess(to: user, .usersWrite)
         let parts = parts
@@ -136,7 +139,18 @@ package struct TOTPFlows: Sendable {
             guard let row = try transaction.first(LockTOTPDevice(device: id)), row.device.userID == user else {
                 throw FlowError.notFound
             }
+            let before = try parts.enrolment(of: user, transaction)
+            if row.device.confirmedAt != nil, case .user = context.actor {
+                try parts.requireAnotherWayIn(
+                    than: .totp,
+                    of: user,
+                    orAdministratorInsists: false,
+                    context,
+                    transaction
+                )
+            }
             try transaction.execute(DeleteTOTPDevice(device: id))
+            try parts.requireDemandWithinReach(of: user, before: before, context, transaction)
             // What was never confirmed was no factor: nothing changed for the person.
             guard row.device.confirmedAt != nil else { return }
             let change = AuthenticatorChange(.totpRemoved, .authenticatorRemoved, user: user, id: id.bytes)

@@ -7,6 +7,36 @@ import Testing
 
 /// SECURITY TOTP-07 to TOTP-10: setting an authenticator app up, and removing it.
 struct TOTPEnrolmentTests {
+    /// SECURITY PW-01: a short password lets nobody in alone.
+    @Test func `the app beside a short password is not given up where nothing else lets its owner in`() async throws {
+        let world = try await SignInWorld.withPasswords()
+        let app = try await world.enrolledApp("ada@example.com")
+        try await world.setPassword(of: app)
+        try world.run(
+            "UPDATE user_identifiers SET kind = 3, value = 'ada', canonical = 'ada', verified_at = NULL"
+        )
+        try world.run("UPDATE passwords SET is_long = FALSE")
+        let strong = world.person(try await world.fresh(app.session, kind: .possession))
+        let user = app.session.userID
+        await expectRefusal(.lastWayIn) { try await world.core.totp.remove(app.id, of: user, strong) }
+        try world.run("UPDATE passwords SET is_long = TRUE")
+        try await world.core.totp.remove(app.id, of: user, strong)
+    }
+
+    /// SECURITY TOTP-10: else a mailbox would be enough to set up another factor.
+    @Test func `what a role demands is not given up by its holder, and by an administrator it is`() async throws {
+        let world = try await SignInWorld.withPasswords()
+        let app = try await world.enrolledApp("ada@example.com")
+        try await world.setPassword(of: app)
+        let user = app.session.userID
+        try await world.giveRole(demanding: .aal2, to: user)
+        let strong = world.person(try await world.fresh(app.session, kind: .possession))
+        await expectRefusal(.demandedFactorMissing) { try await world.core.totp.remove(app.id, of: user, strong) }
+        await expectRefusal(.demandedFactorMissing) { try await world.core.passwords.remove(of: user, strong) }
+        #expect(try await world.number("SELECT COUNT(*) FROM totp_devices") == 1)
+        try await world.core.totp.remove(app.id, of: user, world.administrator)
+    }
+
     private let address = "ada@example.com"
 
     @Test func `an app counts from its first code on, and its owner is told`() async throws {

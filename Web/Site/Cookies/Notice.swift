@@ -62,6 +62,8 @@ struct Notice: Sendable, Equatable {
         case recoveryCodesGone = 136
         case profileSaved = 137
         case exportTooOften = 138
+        case demandedFactor = 150
+        case stepUpImpossible = 151
 
         /// Id of its text.
         var textID: String {
@@ -91,6 +93,8 @@ struct Notice: Sendable, Equatable {
             case .gone: "account.gone"
             case .changedMeanwhile: "account.changed_meanwhile"
             case .lastWayIn: "account.last_way_in"
+            case .demandedFactor: "account.demanded_factor"
+            case .stepUpImpossible: "confirm.impossible"
             case .tooManyAuthenticators: "account.too_many_authenticators"
             case .provedAddressNeeded: "account.proved_address_needed"
             case .passkeyTaken: "passkeys.taken"

@@ -17,6 +17,7 @@ extension Notice.Kind {
         .notFound: .gone,
         .revisionConflict: .changedMeanwhile,
         .lastWayIn: .lastWayIn,
+        .demandedFactorMissing: .demandedFactor,
         .tooManyAuthenticators: .tooManyAuthenticators,
         .provedAddressNeeded: .provedAddressNeeded,
         .passkeyTaken: .passkeyTaken,

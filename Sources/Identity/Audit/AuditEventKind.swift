@@ -39,6 +39,8 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case authenticatorAdded = "authenticator.added"
     case authenticatorRenamed = "authenticator.renamed"
     case authenticatorRemoved = "authenticator.removed"
+    /// The counter of a passkey went back.
+    case authenticatorSuspected = "authenticator.suspected"
     case passwordChanged = "password.changed"
     case passwordResetDemanded = "password.reset_demanded"
     case recoveryCodeUsed = "recovery_code.used"

@@ -89,12 +89,18 @@ package struct PasskeyFlows: Sendable {
                 userHandle: handle,
                 userVerification: parts.policy.passkeys.userVerification,
                 algorithms: parts.policy.passkeys.algorithms,
+                allowsBackup: parts.policy.passkeys.allowsSynchronised,
                 attestation: parts.policy.passkeys.attestation(at: now)
             )
             guard let credential = try? RegistrationCeremony.verify(response, against: expectation) else {
                 return .refused(.enrolmentRefused)
             }
-            try parts.requireStrongestProof(context, repairing: true, transaction)
+            // As a value, or the challenge would be back for another attempt (SECURITY WO-02).
+            do {
+                try parts.requireStrongestProof(context, repairing: true, transaction)
+            } catch let refusal as FlowError {
+                return .refused(refusal)
+            }
             guard user?.state == .active else { return .refused(.userStateUnsuitable) }
             let known = try transaction.all(ListPasskeys(user: session.userID))
             guard known.count < parts.policy.passkeys.maximumPerUser else { return .refused(.tooManyAuthenticators) }
@@ -109,7 +115,9 @@ package struct PasskeyFlows: Sendable {
         }
         switch outcome {
         case .registered(let passkey): return passkey
-        case .refused(let refusal): throw refusal
+        case .refused(let refusal):
+            try await parts.recordStepUp(refusal, context)
+            throw refusal
         }
     }
 
@@ -154,7 +162,9 @@ package struct PasskeyFlows: Sendable {
                 context,
                 transaction
             )
+            let before = try parts.enrolment(of: user, transaction)
             try transaction.execute(DeletePasskey(passkey: id))
+            try parts.requireDemandWithinReach(of: user, before: before, context, transaction)
             let change = AuthenticatorChange(.passkeyRemoved, .authenticatorRemoved, user: user, id: id.bytes)
             try change.write(parts, context, at: now, transaction)
         }

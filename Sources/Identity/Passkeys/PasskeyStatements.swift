@@ -108,13 +108,15 @@ struct UsePasskey: Statement {
 
     let row: PasskeyRow
     let assertion: VerifiedAssertion
+    /// Whether it knew its owner, and is believed.
+    let isUserVerified: Bool
     let now: Timestamp
 
     func bind(to parameters: inout Parameters) {
         // A count that goes back is not taken over.
         parameters.append(max(assertion.signatureCount, row.signatureCount))
         parameters.append(assertion.isBackedUp)
-        parameters.append(assertion.isUserVerified)
+        parameters.append(isUserVerified)
         parameters.append(now)
         parameters.append(row.passkey.id)
         parameters.append(row.signatureCount)

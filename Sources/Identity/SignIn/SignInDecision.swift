@@ -25,8 +25,8 @@ struct SignInDecision: Sendable, Hashable {
     /// Whoever has a second factor must use it, but on a device that they had remembered; that counts for nothing towards
     /// a level that was asked for, nor for a confirmation, nor beside a password that is too old (SECURITY SE-11, SU-04).
     ///
-    /// A recovery code stands in for it, and a short password is never alone (PW-01). Whoever cannot reach what a role or
-    /// group demands is let in to set it up, and to nothing else.
+    /// A recovery code stands in for it, and a short password is never alone (PW-01). Whoever cannot reach what the request, a
+    /// role or a group demands is let in to set it up, and to nothing else.
     init(_ facts: Facts, isOnRememberedDevice: () throws -> Bool) rethrows {
         guard let proved = AssuranceLevel(provedBy: facts.factors) else {
             (level, isRestricted, reasons) = (nil, false, [])
@@ -35,12 +35,15 @@ struct SignInDecision: Sendable, Hashable {
         let strongest = facts.factors.map(\.kind).max() ?? .address
         let isRecovered = facts.factors.contains { $0.method == .recoveryCode }
         var (demands, grounds): ([ReasonID], [ReasonID]) = ([], [])
-        if !facts.demand.isMet(by: facts.factors) { demands.append(.levelDemanded) }
         // Nobody comes below it by what may do nothing but repair, nor by proving a session anew, which keeps its level.
         let isExempt = isRecovered || facts.isConfirmation
-        let isShort = !isExempt && !facts.enrolment.demand.isMet(by: facts.factors)
-        let mayReach = facts.enrolment.demand.isWithinReach(of: facts.enrolment)
-        if isShort, mayReach { demands.append(.roleDemandsLevel) }
+        let demanded = max(facts.demand, facts.enrolment.demand)
+        let isShort = !isExempt && !demanded.isMet(by: facts.factors)
+        let mayReach = demanded.isWithinReach(of: facts.enrolment)
+        if isShort, mayReach {
+            if !facts.demand.isMet(by: facts.factors) { demands.append(.levelDemanded) }
+            if !facts.enrolment.demand.isMet(by: facts.factors) { demands.append(.roleDemandsLevel) }
+        }
         if isRecovered {
             grounds.append(.recoveryCodeProved)
         } else if facts.enrolment.hasSecondFactor, strongest < .possession {

@@ -109,11 +109,12 @@ extension SignInEngine {
         try flows.update(flow, transaction)
     }
 
-    private func beginSubjects(_ context: CallContext) -> [ThrottleSubject] {
+    /// What beginnings are counted by, and under another label what may be asked for without proving anything.
+    func beginSubjects(_ context: CallContext, label: String = "sign_in") -> [ThrottleSubject] {
         let policy = parts.policy.throttling
         return keys.sourceSubjects(
             context.source,
-            label: "sign_in",
+            label: label,
             address: (.beginsOfSource, policy.beginsPerSource),
             prefix: (.beginsOfPrefix, policy.beginsPerPrefix)
         )

@@ -3,7 +3,7 @@ import MariaDB
 extension SignInEngine {
     /// What the budgets say to a challenge.
     enum ChallengePlan: Sendable, Hashable {
-        case deliver(nextAt: Timestamp)
+        case deliver(SignInChallenge.Delivery, nextAt: Timestamp)
         /// The address or account has had enough: the flow goes on, and nothing is sent.
         case withheld(until: Timestamp?)
         /// The one who asks, or the server, has had enough: nothing is done at all.
@@ -22,9 +22,14 @@ extension SignInEngine {
         guard let method = try sendingMethod(for: identity, in: flow, transaction),
             let budget = method.deliveryBudget
         else { return nil }
+        let isSent = try wouldBeKnown(identity, at: now, transaction)
         let subjects = sendSubjects(budget, method.name, identity, context)
-        switch try throttles.count(subjects, at: now, transaction) {
-        case .admitted: return .deliver(nextAt: now + budget.interval)
+        let admission =
+            identity.kind == .phone
+            ? try countNumber(subjects, isSent, at: now, transaction)
+            : try throttles.count(subjects, at: now, transaction)
+        switch admission {
+        case .admitted: return .deliver(isSent ? .send : .decoy, nextAt: now + budget.interval)
         case .blocked(let kind, let until):
             switch kind {
             case .sendInterval, .sendsToAddress: return .withheld(until: until)
@@ -47,7 +52,7 @@ extension SignInEngine {
         _ transaction: Transaction
     ) throws {
         guard let method = try sendingMethod(for: identity, in: flow, transaction) else { return }
-        let (delivery, nextAt) = try delivery(of: plan, to: identity, at: now, transaction)
+        let (delivery, nextAt) = Self.delivery(of: plan, at: now)
         let challenge = SignInChallenge(
             flowID: flow.id,
             identity: identity,
@@ -101,14 +106,31 @@ extension SignInEngine {
         )
     }
 
-    private func delivery(
-        of plan: ChallengePlan,
-        to identity: SignInIdentity,
+    /// Counts a message to a telephone number.
+    ///
+    /// Everybody is refused once the budget of a country or of all together is used up, and only messages that cost something
+    /// use it up: else whoever names numbers that nobody has here keeps all others out (TH-05). What is not sent is counted in
+    /// rows beside, with the same work (SECURITY EN-02).
+    private func countNumber(
+        _ subjects: [ThrottleSubject],
+        _ isSent: Bool,
         at now: Timestamp,
         _ transaction: Transaction
-    ) throws -> (SignInChallenge.Delivery, nextAt: Timestamp) {
+    ) throws -> ThrottleStore.Admission {
+        let shared = subjects.filter(\.kind.isShared)
+        let admission = try throttles.count(subjects.filter { !$0.kind.isShared }, at: now, transaction)
+        guard case .admitted(let admitted) = admission else { return admission }
+        if let blocked = try throttles.blocked(shared, at: now, transaction) { return blocked }
+        let counted = try throttles.count(isSent ? shared : shared.map(keys.decoy), at: now, transaction)
+        return isSent ? counted : .admitted(admitted)
+    }
+
+    private static func delivery(
+        of plan: ChallengePlan,
+        at now: Timestamp
+    ) -> (SignInChallenge.Delivery, nextAt: Timestamp) {
         switch plan {
-        case .deliver(let nextAt): (try wouldBeKnown(identity, at: now, transaction) ? .send : .decoy, nextAt)
+        case .deliver(let delivery, let nextAt): (delivery, nextAt)
         case .withheld(let until), .refused(let until): (.withheld, until ?? now)
         }
     }

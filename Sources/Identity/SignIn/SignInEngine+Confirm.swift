@@ -42,13 +42,13 @@ extension SignInEngine {
         return .signedIn(signedIn)
     }
 
-    /// The address that a user proves to confirm a session: the main one, else any, else a telephone number.
+    /// The name by which a user confirms a session: an address, else a telephone number, that he proved before, else the user
+    /// name, which other methods than codes may confirm.
     ///
-    /// Only what he proved before; throws `step_up_impossible` without any.
-    func addressToProve(_ user: UserID, _ transaction: Transaction) throws -> SignInFlow.Identifier {
-        var proved = try transaction.all(ProvedAddresses(user: user))
-        if proved.isEmpty, parts.policy.sms.isEnabled { proved = try transaction.all(ProvedPhones(user: user)) }
-        guard let address = proved.first(where: \.isPrimary) ?? proved.first else { throw FlowError.stepUpImpossible }
-        return address.identifier
+    /// Throws `step_up_impossible` without any.
+    func nameToProve(_ user: UserID, _ transaction: Transaction) throws -> SignInFlow.Identifier {
+        let names = try transaction.all(NamesToProve(user: user))
+        guard let name = names.min(by: NamesToProve.isBetter) else { throw FlowError.stepUpImpossible }
+        return name.identifier
     }
 }

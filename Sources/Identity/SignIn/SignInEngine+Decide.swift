@@ -5,14 +5,16 @@ extension SignInEngine {
     /// After a proof: asks for more, ends with a session, or refuses for good.
     ///
     /// Here self-registration, the account's state and the level are settled, whatever led here (SECURITY ADM-11,
-    /// TH-06, OTP-09). `failuresBefore` are those in a row before this proof.
+    /// TH-06, OTP-09). `failuresBefore` are those in a row before this proof. `note` writes down what was proved, once the
+    /// account is known to let anybody in; nothing of one that does not is changed.
     func decide(
         _ flow: inout SignInFlow,
         _ identity: SignInIdentity,
         _ failuresBefore: UInt32,
         _ context: CallContext,
         at now: Timestamp,
-        _ transaction: Transaction
+        _ transaction: Transaction,
+        noting note: () throws -> Void = {}
     ) throws -> Verdict {
         let row = try lockOwner(identity, transaction)
         if let row, !row.isActive(at: now) {
@@ -22,6 +24,7 @@ extension SignInEngine {
         guard !flow.hasProved(.smsCode) || row?.owner.isVerified == true else {
             return try refuse(&flow, row?.owner.userID, because: .signInRefused, context, transaction)
         }
+        try note()
         let isAsked = SignInDecision.dependsOnEnrolment(flow.factors)
         let enrolment = isAsked ? try parts.enrolment(of: row?.owner.userID, transaction) : .none
         guard try isPasswordCurrent(flow, row?.owner.userID, transaction) else {

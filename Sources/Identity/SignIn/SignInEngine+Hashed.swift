@@ -41,7 +41,7 @@ extension SignInEngine {
             throw FlowError.stepNotDue
         }
         let account = accountSubject(method, identity)
-        let admission = try throttles.count([account] + commonSubjects(context), at: now, transaction)
+        let admission = try throttles.count([account] + commonSubjects(context, identity), at: now, transaction)
         guard case .admitted(let admitted) = admission else { return .refused(refusal(admission, at: now)) }
         return .admitted(
             HashedAttempt(

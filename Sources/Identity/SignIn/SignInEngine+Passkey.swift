@@ -27,6 +27,20 @@ extension SignInEngine {
         return try challengePasskey(flow, at: now, transaction)
     }
 
+    /// The same within a budget of its source like that of beginnings.
+    func challengeCountedPasskey(
+        _ handle: TokenHash,
+        _ context: CallContext,
+        at now: Timestamp,
+        _ transaction: Transaction
+    ) throws -> Outcome<PasskeyOptions> {
+        let subjects = beginSubjects(context, label: "passkey_options")
+        if case .blocked(_, let until) = try throttles.count(subjects, at: now, transaction) {
+            return .throttled(until: until)
+        }
+        return .done(try challengePasskey(handle, context, at: now, transaction))
+    }
+
     /// The same for a flow that is held.
     func challengePasskey(
         _ flow: SignInFlow,
@@ -64,13 +78,23 @@ extension SignInEngine {
         let context = context.completed(from: flow)
         let wasUnnamed = flow.identifier == nil
         guard let demand = try passkeyDemand(flow, at: now, transaction) else { throw FlowError.stepNotDue }
-        let admission = try throttles.count(commonSubjects(context), at: now, transaction)
+        let admission = try throttles.count(passkeySubjects(context), at: now, transaction)
         guard case .admitted(let admitted) = admission else { return .refused(refusal(admission, at: now)) }
         guard let challenge = try passkeyChallenges.take(.signIn, owner: flow.id.bytes, at: now, transaction),
             let row = try transaction.first(LockCredential(credentialID: response.envelope.rawID)),
             let assertion = verified(response, challenge, row, demand),
             let identity = try identity(of: &flow, provedBy: row.passkey.userID, context, at: now, transaction)
         else { return try refusePasskey(flow, context, transaction) }
+        if assertion.counter == .regressed {
+            let event = AuditEvent(
+                .authenticatorSuspected,
+                subjectUser: row.passkey.userID,
+                subjectID: row.passkey.id.bytes,
+                details: ["counter": "\(row.signatureCount) \(assertion.signatureCount)"]
+            )
+            try audit.append(event, context, transaction)
+        }
+        // The counters of what is synchronised are kept by many devices, and say little (SECURITY WA-22).
         guard assertion.counter == .fine || row.passkey.isBackupEligible else {
             try transaction.execute(SuspectPasskey(passkey: row.passkey.id, now: now))
             let notice = AccountNotice(.passkeyCopied, at: now, userAgent: context.userAgent, source: context.source)
@@ -78,14 +102,38 @@ extension SignInEngine {
             try writer.tell(row.passkey.userID, notice, languages: flow.languages, at: now, transaction)
             return try refusePasskey(flow, context, transaction)
         }
-        // The row is held since it was read, so no other assertion came between.
-        try transaction.execute(UsePasskey(row: row, assertion: assertion, now: now))
+        let isTwoFactors = assertion.isUserVerified && mayVerifyUser(row, beside: flow.factors, at: now)
         // Its own challenge was taken; where nobody had been named, no code was sent.
         flow.hasChallenges = !wasUnnamed
         try flow.follow(.prove)
-        let kind: FactorKind = assertion.isUserVerified ? .multiple : .possession
+        let kind: FactorKind = isTwoFactors ? .multiple : .possession
         flow.factors.append(Factor(method: .passkey, kind: kind, provedAt: now))
-        return try decide(&flow, identity, admitted.failuresBefore, context, at: now, transaction)
+        return try decide(&flow, identity, admitted.failuresBefore, context, at: now, transaction) {
+            // The row is held since it was read, so no other assertion came between.
+            let use = UsePasskey(row: row, assertion: assertion, isUserVerified: isTwoFactors, now: now)
+            try transaction.execute(use)
+        }
+    }
+
+    /// Whether a passkey's word that it knows its owner is believed: if it did at registration, or once by the side of
+    /// proofs that are two factors without it (Level 3 section 7.2 step 24, SECURITY WA-24).
+    ///
+    /// Else whoever finds a key without a PIN sets one, and has both factors.
+    private func mayVerifyUser(_ row: PasskeyRow, beside proofs: [Factor], at now: Timestamp) -> Bool {
+        let possession = Factor(method: .passkey, kind: .possession, provedAt: now)
+        return row.isUserVerified || AssuranceLevel(provedBy: proofs + [possession]) == .aal2
+    }
+
+    /// What a passkey is counted by: source and total, in budgets of its own, since strangers who guess codes at the same
+    /// address must not lock it (TH-05).
+    private func passkeySubjects(_ context: CallContext) -> [ThrottleSubject] {
+        let policy = parts.policy.throttling
+        return keys.sourceSubjects(
+            context.source,
+            label: SignInMethodName.passkey.rawValue,
+            address: (.triesOfSource, policy.passkeysPerSource),
+            prefix: (.triesOfPrefix, policy.passkeysPerPrefix)
+        ) + [totalSubject()]
     }
 
     /// Whether a passkey may be used next: before the first proof by anybody, so that nothing tells who has one, and after
@@ -138,6 +186,8 @@ extension SignInEngine {
         _ demand: PasskeyDemand
     ) -> VerifiedAssertion? {
         guard let key = try? CredentialPublicKey(row.publicKey) else { return nil }
+        // What never knew its owner is a second factor only.
+        guard row.isUserVerified || !demand.offered.isEmpty else { return nil }
         // Whose it is, is settled by what was offered; passkeys of a merged account keep the handle they know.
         let user: AuthenticationExpectation.User = demand.offered.isEmpty ? .unknown : .known(handle: row.handle)
         let expectation = AuthenticationExpectation(
@@ -169,11 +219,11 @@ extension SignInEngine {
             let identity = try identity(of: flow, at: now, transaction)
             return identity.owner?.userID == user ? identity : nil
         }
-        let addresses = try transaction.all(ProvedAddresses(user: user))
-        guard let address = addresses.first(where: \.isPrimary) ?? addresses.first else { return nil }
+        let names = try transaction.all(NamesToProve(user: user))
+        guard let name = names.min(by: NamesToProve.isBetter) else { return nil }
         try flow.follow(.identify)
-        flow.identifier = address.identifier
-        var identity = address.identity(of: user)
+        flow.identifier = name.identifier
+        var identity = name.identity(of: user)
         identity.device = try devices.recognise(context.devices, of: identity, at: now, transaction)
         flow.deviceID = identity.device
         return identity

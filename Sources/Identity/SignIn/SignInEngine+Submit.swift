@@ -25,7 +25,7 @@ extension SignInEngine {
         let offered = try offered(to: identity, in: flow, transaction)
         guard let method = offered.first(where: { response.isFor($0.name) }) else { throw FlowError.stepNotDue }
         let account = accountSubject(method.name, identity)
-        let admission = try throttles.count([account] + commonSubjects(context), at: now, transaction)
+        let admission = try throttles.count([account] + commonSubjects(context, identity), at: now, transaction)
         guard case .admitted(let admitted) = admission else { return .refused(refusal(admission, at: now)) }
         let attempt = SignInAttempt(flowID: flow.id, identity: identity, response: response, now: now)
         switch try method.check(attempt, transaction) {
@@ -65,7 +65,11 @@ extension SignInEngine {
     }
 
     /// What no success gives back: source, prefix and total.
-    func commonSubjects(_ context: CallContext) -> [ThrottleSubject] {
+    ///
+    /// A recognised device and a session that is confirmed have their own account row, and do not go by what others try at the
+    /// same address (TH-05).
+    func commonSubjects(_ context: CallContext, _ identity: SignInIdentity? = nil) -> [ThrottleSubject] {
+        guard identity?.isApart != true else { return [totalSubject()] }
         let policy = parts.policy.throttling
         let ofSource = keys.sourceSubjects(
             context.source,
@@ -73,14 +77,18 @@ extension SignInEngine {
             address: (.triesOfSource, policy.source),
             prefix: (.triesOfPrefix, policy.prefix)
         )
-        let total = keys.totalSubject(
+        return ofSource + [totalSubject()]
+    }
+
+    /// All tries together.
+    func totalSubject() -> ThrottleSubject {
+        keys.totalSubject(
             .triesInTotal,
             label: "sign_in",
-            rule: policy.total,
-            shards: policy.totalShards,
+            rule: parts.policy.throttling.total,
+            shards: parts.policy.throttling.totalShards,
             random: parts.random
         )
-        return ofSource + [total]
     }
 
     /// A disabled authenticator cannot be waited for: the flow is of no use.

@@ -26,7 +26,7 @@ package struct SignInFlows: Sendable {
                 outbox: OutboxStore(keyRing: parts.keyRing, random: parts.random)
             )
         }
-        let totp = TOTPMethod(store: TOTPStore(keyRing: parts.keyRing))
+        let totp = TOTPMethod(store: TOTPStore(parts: parts))
         let password = PasswordMethod(isEnabled: parts.policy.passwords.isEnabled)
         engine = SignInEngine(parts: parts, methods: [totp, password] + codes + [RecoveryCodeMethod()])
     }
@@ -92,7 +92,7 @@ package struct SignInFlows: Sendable {
                 id: id,
                 callerID: context.flowOwner,
                 phase: .identifying,
-                identifier: try engine.addressToProve(session.userID, transaction),
+                identifier: try engine.nameToProve(session.userID, transaction),
                 demand: .nothing,
                 factors: [],
                 returnTarget: returnTarget,
@@ -101,7 +101,11 @@ package struct SignInFlows: Sendable {
                 confirming: SignInFlow.Confirming(session: session.id, user: session.userID),
                 client: SignInFlow.Client(context)
             )
-            return try engine.begin(flow, handle: hash, context, at: now, transaction)
+            let outcome = try engine.begin(flow, handle: hash, context, at: now, transaction)
+            return try outcome.map { view in
+                guard !view.steps.isEmpty else { throw FlowError.stepUpImpossible }
+                return view
+            }
         }
         return StartedSignIn(handle: handle, view: view)
     }
@@ -173,9 +177,9 @@ package struct SignInFlows: Sendable {
     package func beginPasskey(_ handle: SecretBytes, _ context: CallContext) async throws(FlowError) -> PasskeyOptions {
         let hash = try hash(of: handle, context)
         let now = parts.clock.now()
-        let engine = engine
-        return try await parts.transaction(context) { transaction in
-            try engine.challengePasskey(hash, context, at: now, transaction)
+        // Counted like a beginning: nobody has to prove anything to ask for options again and again (SECURITY TH-09).
+        return try await step(context, maySend: false) { engine, transaction in
+            try engine.challengeCountedPasskey(hash, context, at: now, transaction)
         }
     }
 

@@ -45,6 +45,9 @@ package struct SignInIdentity: Sendable {
     /// By what it is counted apart from what strangers try: the session that is confirmed, else a recognised device.
     private var apart: [UInt8]? { session?.bytes ?? device?.bytes }
 
+    /// Whether it is counted apart from strangers.
+    var isApart: Bool { owner != nil && apart != nil }
+
     /// Where messages go.
     var deliveryAddress: String { owner?.value ?? value }
 }

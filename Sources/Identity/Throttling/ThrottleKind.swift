@@ -26,6 +26,9 @@ package enum ThrottleKind: UInt8, Sendable, Hashable, CaseIterable {
     // Notices written.
     case noticesOfAccount = 31
 
+    /// Whether strangers' messages to other numbers use it up, too.
+    var isShared: Bool { self == .sendsToCountry || self == .sendsInTotal }
+
     /// The place in the order in which subjects are counted.
     ///
     /// What is narrower comes first, so that a block of numbers that had enough uses nothing of the total up.

@@ -13,6 +13,10 @@ package struct ThrottlePolicy: Sendable {
     package var source = ThrottleRule(window: .seconds(900), limit: 100)
     /// Tries of all methods from one source prefix (/32, /64).
     package var prefix = ThrottleRule(window: .seconds(900), limit: 300)
+    /// Tries of passkeys from one source address; nobody guesses a signature, so this only bounds the work.
+    package var passkeysPerSource = ThrottleRule(window: .seconds(900), limit: 1000)
+    /// Tries of passkeys from one source prefix.
+    package var passkeysPerPrefix = ThrottleRule(window: .seconds(900), limit: 3000)
     /// Tries of all methods from everywhere.
     package var total = ThrottleRule(window: .seconds(900), limit: 1_000_000)
     /// Sign-in flows begun from one source address.

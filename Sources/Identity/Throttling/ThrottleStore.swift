@@ -42,6 +42,15 @@ struct ThrottleStore: Sendable {
         return .admitted(admitted)
     }
 
+    /// The first of some subjects that is blocked now, without counting anything.
+    func blocked(_ subjects: [ThrottleSubject], at now: Timestamp, _ transaction: Transaction) throws -> Admission? {
+        for subject in subjects.sorted(by: Self.isBefore) {
+            let look = BlockedUntil(hash: subject.hash, now: now)
+            if let until = try transaction.first(look) { return .blocked(subject.kind, until: until) }
+        }
+        return nil
+    }
+
     /// Forgets the failures of one subject after a success; how fast it was tried stays counted.
     func succeed(_ subject: ThrottleSubject, _ transaction: Transaction) throws {
         _ = try transaction.execute(ForgetFailures(hash: subject.hash))
@@ -65,6 +74,21 @@ struct ThrottleStore: Sendable {
             ? left.hash.lexicographicallyPrecedes(right.hash)
             : left.kind.place < right.kind.place
     }
+}
+
+/// When a block ends that has not ended.
+struct BlockedUntil: Statement {
+    static let sql: SQL = "SELECT blocked_until FROM throttles WHERE subject_hash = ? AND blocked_until > ?"
+
+    let hash: [UInt8]
+    let now: Timestamp
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(hash)
+        parameters.append(now)
+    }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Timestamp { try columns.next() }
 }
 
 /// Ends the rows of failures of an account by any method, and no block.

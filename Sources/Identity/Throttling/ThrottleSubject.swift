@@ -58,6 +58,11 @@ struct ThrottleKeys: Sendable {
         return ThrottleSubject(kind: kind, label: label, hash: hash, userID: userID, rule: rule)
     }
 
+    /// A row beside a subject's own, for what must cost the same and count for nothing.
+    func decoy(_ subject: ThrottleSubject) -> ThrottleSubject {
+        self.subject(subject.kind, label: subject.label + "_decoy", identity: subject.hash, rule: subject.rule)
+    }
+
     /// The subjects of a source address: the address itself, and its prefix where that is more than the address.
     func sourceSubjects(
         _ source: SourceAddress?,

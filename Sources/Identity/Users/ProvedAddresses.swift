@@ -12,6 +12,7 @@ struct ProvedAddresses: Statement {
         let id: IdentifierID
         let identifier: SignInFlow.Identifier
         let isPrimary: Bool
+        var isVerified = true
 
         /// Who a flow is about whose person is known by something else than a name.
         func identity(of user: UserID) -> SignInIdentity {
@@ -19,7 +20,7 @@ struct ProvedAddresses: Statement {
                 userID: user,
                 identifierID: id,
                 value: identifier.value,
-                isVerified: true
+                isVerified: isVerified
             )
             return SignInIdentity(
                 kind: identifier.kind,
@@ -58,5 +59,38 @@ struct ProvedPhones: Statement {
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> ProvedAddresses.Row {
         try ProvedAddresses.row(from: &columns)
+    }
+}
+
+/// The names by which a user is known to somebody who proves himself by other things: what he proved, and his user name; at
+/// most 30.
+struct NamesToProve: Statement {
+    static let sql: SQL = """
+        SELECT id, kind, value, canonical, is_primary, verified_at IS NOT NULL FROM user_identifiers
+        WHERE user_id = ? AND (verified_at IS NOT NULL OR kind = 3) LIMIT 30
+        """
+
+    let user: UserID
+    func bind(to parameters: inout Parameters) { parameters.append(user) }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> ProvedAddresses.Row {
+        var row = try ProvedAddresses.row(from: &columns)
+        row.isVerified = try columns.next()
+        return row
+    }
+
+    /// Addresses come before telephone numbers and those before the user name; of each kind the main one first.
+    static func isBetter(_ left: ProvedAddresses.Row, _ right: ProvedAddresses.Row) -> Bool {
+        rank(left) < rank(right)
+    }
+
+    private static func rank(_ row: ProvedAddresses.Row) -> Int {
+        let kind =
+            switch row.identifier.kind {
+            case .email: 0
+            case .phone: 1
+            case .username: 2
+            }
+        return 2 * kind + (row.isPrimary ? 0 : 1)
     }
 }

@@ -97,6 +97,39 @@ struct PasskeyRegistrationTests {
         await expectRefusal(.passkeysOff) { try await without.core.passkeys.beginRegistration(person) }
     }
 
+    /// SECURITY WO-02: a refusal, too, is an attempt.
+    @Test func `a challenge is used up by whoever comes too late to be believed`() async throws {
+        let world = try await SignInWorld.withPasskeys { $0.proofFreshness = .seconds(60) }
+        let session = try await world.signInCompletely(address).session
+        var client = try PasskeyClient()
+        let options = try await world.core.passkeys.beginRegistration(world.person(session))
+        let response = try client.register(options)
+        world.clock.advance(.seconds(61))
+        let late = world.person(session)
+        await expectRefusal(.stepUpRequired) {
+            try await world.core.passkeys.finishRegistration(response, name: "Key", late)
+        }
+        let fresh = world.person(try await world.fresh(session, kind: .address))
+        await expectRefusal(.enrolmentRefused) {
+            try await world.core.passkeys.finishRegistration(response, name: "Key", fresh)
+        }
+        #expect(
+            try await world.number("SELECT COUNT(*) FROM audit_events WHERE kind = 'step_up.demanded'") == 1
+        )
+    }
+
+    /// PRODUCT section 5.
+    @Test func `keys that may leave their device are refused where that is the rule`() async throws {
+        let world = try await SignInWorld.withPasskeys { $0.passkeys.allowsSynchronised = false }
+        let person = world.person(try await world.signInCompletely(address).session)
+        for (flags, isTaken) in [(UInt8(0x4D), false), (0x5D, false), (0x45, true)] {
+            var client = try PasskeyClient()
+            let response = try client.register(try await world.core.passkeys.beginRegistration(person), flags: flags)
+            let made = try? await world.core.passkeys.finishRegistration(response, name: "Key", person)
+            #expect((made != nil) == isTaken, "\(flags)")
+        }
+    }
+
     @Test func `a person has a number of passkeys`() async throws {
         let world = try await SignInWorld.withPasskeys { $0.passkeys.maximumPerUser = 1 }
         let made = try await world.passkeyOfNewUser(address)

@@ -30,16 +30,51 @@ import Testing
         _ = try await world.begin("+4915124\(Self.pad(1))")
     }
 
+    /// Lets each number be somebody's who proved it.
+    private static func own(_ numbers: [String], in world: SignInWorld) throws {
+        for (index, number) in numbers.enumerated() {
+            let id = "UNHEX(LPAD(HEX(\(index + 1)), 32, '0'))"
+            try world.run(
+                "INSERT INTO users (id, state, revision, created_at, updated_at) VALUES (\(id), 1, 1, NOW(6), NOW(6))"
+            )
+            try world.run(
+                """
+                INSERT INTO user_identifiers (id, user_id, kind, value, canonical, is_primary, created_at, verified_at)
+                VALUES (\(id), \(id), 2, '\(number)', '\(number)', TRUE, NOW(6), NOW(6))
+                """
+            )
+        }
+    }
+
+    /// SECURITY TH-05: what costs nothing keeps nobody out.
+    @Test func `numbers that nobody has here use up neither a country's budget nor everybody's`() async throws {
+        let world = try await SignInWorld.withSMS {
+            $0.sms.sendsPerCountry = 5
+            $0.sms.sendsPerDay = 8
+            $0.throttling.totalShards = 1
+        }
+        let strangers = (0..<60).map { "+49151\(Self.pad($0))0000" }
+        #expect(try await Self.begun(strangers, in: world) == 60)
+        let known = (100..<110).map { "+49151\(Self.pad($0))0000" }
+        try Self.own(known, in: world)
+        #expect(try await Self.begun(known, in: world) == 5)
+        // Once it is used up, it is for everybody, so that nothing is told.
+        await expectRefusal(.throttled) { try await world.begin("+4915199990000", world.browser("203.0.113.9")) }
+    }
+
     @Test func `a country has a budget, and so has everybody`() async throws {
         let world = try await SignInWorld.withSMS { $0.sms.sendsPerCountry = 30 }
         let numbers = (0..<60).map { "+49151\(Self.pad($0))0000" }
+        try Self.own(numbers, in: world)
         #expect(try await Self.begun(numbers, in: world) == 30)
         _ = try await world.begin("+33612345678")
         let poor = try await SignInWorld.withSMS {
             $0.sms.sendsPerDay = 10
             $0.throttling.totalShards = 1
         }
-        #expect(try await Self.begun((10..<60).map { "+\($0 + 21)151234567" }, in: poor) == 10)
+        let abroad = (10..<60).map { "+\($0 + 21)151234567" }
+        try Self.own(abroad, in: poor)
+        #expect(try await Self.begun(abroad, in: poor) == 10)
         poor.clock.advance(.seconds(86_400))
         _ = try await poor.begin("+33612345678")
     }

@@ -78,7 +78,8 @@ extension PlannedStatement {
             PlannedStatement(ListSessions(user: user, before: .greatest, now: now, limit: 51)),
             PlannedStatement(SessionOfUser(id: .zero, user: user)),
             PlannedStatement(LockSessionOwner(user: user)),
-            PlannedStatement(DeleteOldestSessions(user: user, kept: .zero, count: 1)),
+            PlannedStatement(DeleteOldestSessions(user: user, count: 1)),
+            PlannedStatement(DeleteSessionsOfOldest(user: user, count: 1)),
             PlannedStatement(DeleteOtherSessions(user: user, kept: .zero)),
             PlannedStatement(SessionOwner(session: .zero)), PlannedStatement(LockSession(session: .zero)),
             PlannedStatement(
@@ -124,6 +125,7 @@ extension PlannedStatement {
             PlannedStatement(PurgeServiceTokens(before: PlanFilling.long)),
             PlannedStatement(PurgeIdempotencyKeys(before: PlanFilling.long)),
             PlannedStatement(PurgeThrottles(before: PlanFilling.long)),
+            PlannedStatement(PurgeFailures(before: PlanFilling.long)),
             PlannedStatement(PurgeMessages(before: PlanFilling.long)),
             PlannedStatement(PurgeImportMarks(before: PlanFilling.long)),
         ]

@@ -18,6 +18,8 @@ extension PlannedStatement {
             PlannedStatement(ConsumeTicket(ticket: .zero, now: now)),
             PlannedStatement(NoteTicketSession(ticket: .zero, session: session)),
             PlannedStatement(DeleteDerivedSessions(parent: session)),
+            PlannedStatement(CountDerivedSessions(parent: session, application: .zero)),
+            PlannedStatement(DeleteOldestDerivedSessions(parent: session, application: .zero, count: 1)),
             PlannedStatement(MoveDerivedSessions(from: session, to: .zero)),
             PlannedStatement(ShortenDerivedSessions(parent: session, end: now)),
             PlannedStatement(ExportTickets(user: PlanFilling.userID(7))),

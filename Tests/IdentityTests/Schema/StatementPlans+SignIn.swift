@@ -32,7 +32,7 @@ extension PlannedStatement {
             PlannedStatement(RememberDevice(device: .zero, until: now)),
             PlannedStatement(ForgetRememberedDevices(user: user)),
             PlannedStatement(LockOwner(kind: .email, canonical: email)), PlannedStatement(ProvedAddresses(user: user)),
-            PlannedStatement(ProvedPhones(user: user)),
+            PlannedStatement(ProvedPhones(user: user)), PlannedStatement(NamesToProve(user: user)),
         ]
         let made = TokenText.make(.flowHandle, random: PlainRandom()).token
         guard let handle = TokenHash(of: made, kind: .flowHandle) else { return statements }
@@ -79,6 +79,7 @@ extension PlannedStatement {
             PlannedStatement(ListThrottles(user: user)), PlannedStatement(DeleteThrottles(user: user)),
             PlannedStatement(ForgetFailures(hash: hash)), PlannedStatement(ForgiveFailuresInARow(hashes: [hash])),
             PlannedStatement(FailuresInARow(hashes: [hash])),
+            PlannedStatement(BlockedUntil(hash: hash, now: now)),
             PlannedStatement(UserIsThere(user: user)),
         ]
     }

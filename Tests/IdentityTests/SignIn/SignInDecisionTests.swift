@@ -72,6 +72,31 @@ struct SignInDecisionTests {
             )
         },
         Row(
+            testDescription: "a level that nothing reaches, which is to be set up",
+            event: """
+                sign_in.succeeded 1 sign_in.no_second_factor: \
+                sign_in.no_second_factor sign_in.demanded_factor_missing
+                """,
+            shape: .signedIn
+        ) { world, mark in
+            _ = try await world.makeUser(address)
+            return try await world.decideByCode(address, wanting: .aal2, mark)
+        },
+        Row(
+            testDescription: "a recovery code where a level is demanded",
+            event: "sign_in.succeeded 1 sign_in.recovery_code: sign_in.recovery_code",
+            shape: .signedIn
+        ) { world, mark in
+            let app = try await world.enrolledApp(address)
+            let strong = try await world.fresh(app.session, kind: .possession)
+            let codes = try await world.core.recoveryCodes.generate(world.person(strong))
+            await world.worker.deliverDue()
+            let flow = try await world.proveAddress(address, wanting: .aal2)
+            try mark()
+            let code = try #require(codes.first)
+            return try await world.signIn.submitRecoveryCode(flow.handle, code: code, world.browser())
+        },
+        Row(
             testDescription: "a password that is too old",
             event: "sign_in.succeeded 1 sign_in.no_second_factor: sign_in.no_second_factor sign_in.password_aged",
             shape: .signedIn,
@@ -112,7 +137,8 @@ struct SignInDecisionTests {
                 """,
             shape: .proceed
         ) { world, mark in
-            _ = try await world.enrolledApp(address)
+            let app = try await world.enrolledApp(address)
+            try await world.setPassword(of: app)
             return try await world.decideByCode(address, wanting: .aal2, mark)
         },
         Row(
@@ -181,11 +207,6 @@ struct SignInDecisionTests {
             try mark()
             return try await world.submit(code, started.handle)
         },
-        Row(
-            testDescription: "a level that nothing reaches",
-            event: "sign_in.refused 3 caller.step_up_required: caller.step_up_required sign_in.level_demanded",
-            shape: .ended
-        ) { world, mark in try await world.decideByCode(address, wanting: .aal2, mark) },
         Row(
             testDescription: "a password that was replaced meanwhile",
             event: "sign_in.refused 3 sign_in.password_replaced: sign_in.password_replaced",

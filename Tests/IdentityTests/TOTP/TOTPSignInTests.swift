@@ -7,6 +7,37 @@ import Testing
 
 /// PRODUCT section 6 and SECURITY 1.3: whoever has an authenticator app must use it.
 struct TOTPSignInTests {
+    /// SECURITY TOTP-05, TH-01: nobody who waits long enough between guesses begins anew.
+    @Test func `a patient guesser disables the app with the hundredth failure, whatever is purged meanwhile`()
+        async throws
+    {
+        let world = try await SignInWorld { $0.throttling.account.disableAfter = 20 }
+        let address = "ada@example.com"
+        let app = try await world.enrolledApp(address)
+        var failures = 0
+        var isOver = false
+        while !isOver, failures <= 20 {
+            let flow = try await world.proveAddress(address)
+            for _ in 0..<4 {
+                let wrong = try app.code(world, after: 600)
+                let shape = try await world.signIn.submitTOTP(flow.handle, code: wrong, world.browser()).shape
+                guard shape != .ended else {
+                    isOver = true
+                    break
+                }
+                failures += 1
+            }
+            world.clock.advance(.seconds(90_000))
+            _ = try await Purge(parts: world.core.parts).run()
+        }
+        #expect(isOver && failures <= 20)
+        #expect(try await world.number("SELECT COUNT(*) FROM throttles WHERE disabled_at IS NOT NULL") == 1)
+        world.clock.advance(.seconds(31_536_000))
+        _ = try await Purge(parts: world.core.parts).run()
+        #expect(try await world.number("SELECT COUNT(*) FROM throttles WHERE disabled_at IS NOT NULL") == 1)
+        #expect(try await world.number("SELECT COUNT(*) FROM throttles") == 1)
+    }
+
     private let address = "ada@example.com"
 
     @Test func `an app is asked for after the first proof, and its code signs in`() async throws {

@@ -26,11 +26,16 @@ enum ConfirmRoutes {
     static func begin(_ visit: Visit) async throws -> Answer {
         guard let token = visit.sessionToken else { throw PageRefusal.signInNeeded }
         let core = visit.parts.core
-        let started = try await core.signIn.beginStepUp(
-            session: token,
-            returnTarget: target(visit.form["return_to"]),
-            visit.context()
-        )
+        let started: StartedSignIn
+        do {
+            started = try await core.signIn.beginStepUp(
+                session: token,
+                returnTarget: target(visit.form["return_to"]),
+                visit.context()
+            )
+        } catch  where error.reason == .stepUpImpossible {
+            return visit.redirect("/account", notice: Notice(.stepUpImpossible))
+        }
         if let old = visit.flowHandle {
             // The old flow ends by itself if this fails.
             try? await core.signIn.cancel(old, visit.context())

@@ -62,6 +62,7 @@ struct Notice: Sendable, Equatable {
         case recoveryCodesGone = 136
         case profileSaved = 137
         case exportTooOften = 138
+        case usernameTaken = 180
 
         /// Id of its text.
         var textID: String {
@@ -126,6 +127,7 @@ struct Notice: Sendable, Equatable {
             case .recoveryCodesGone: "recovery.gone"
             case .profileSaved: "profile.saved"
             case .exportTooOften: "data.too_often"
+            case .usernameTaken: "addresses.username_taken"
             }
         }
 
@@ -151,7 +153,7 @@ struct Notice: Sendable, Equatable {
             case .newAddressInvalid, .newAddressOwn: "value"
             case .addressCodeMissing, .addressCodeWrong, .appCodeWrong: "code"
             case .nameMissing, .nameTooLong, .nameInvalid: "name"
-            case .usernameInvalid: "username"
+            case .usernameInvalid, .usernameTaken: "username"
             default: nil
             }
         }

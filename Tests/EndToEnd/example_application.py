@@ -2,6 +2,9 @@
 
 All that an application has to do: send the browser away with a challenge, redeem the ticket that comes back, and ask with each
 request whether the session still lives. It keeps the session's token on its server, under a cookie of its own.
+
+What it asks for by the address, such as a new sign-in, it asks for again when it redeems the ticket, and looks at what it gets: the
+address is in the hands of the browser.
 """
 
 import base64
@@ -10,13 +13,19 @@ import html
 import json
 import secrets
 import threading
+import time
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+from google.protobuf.duration_pb2 import Duration
+
 from rpc import Connection, RpcError, session_pb2, ticket_pb2
 
 HOST = "shop.localhost"
+#: What a ticket may take, and what the clocks of two machines may differ, in seconds.
+LEEWAY = 90
+DEMANDS = {"aal2": session_pb2.ASSURANCE_DEMAND_AAL2, "passkey": session_pb2.ASSURANCE_DEMAND_PASSKEY}
 
 
 def challenge(verifier):
@@ -54,10 +63,27 @@ class Application:
 
     # -- what it asks of Gatehouse --------------------------------------------------------------------------------
 
-    def redeem(self, ticket, verifier):
+    def redeem(self, ticket, verifier, wishes=None):
+        wishes = wishes or {}
+        request = ticket_pb2.RedeemTicketRequest(
+            ticket=ticket.encode(), return_address=self.address + "/callback", verifier=verifier,
+            demand=DEMANDS.get(wishes.get("demand"), session_pb2.ASSURANCE_DEMAND_UNSPECIFIED))
+        if (age := self.maximum_age(wishes)) is not None:
+            request.maximum_age.CopyFrom(Duration(seconds=age))
         with Connection(self.server, token=self.token) as connection:
-            return connection.call("TicketService/RedeemTicket", ticket_pb2.RedeemTicketRequest(
-                ticket=ticket.encode(), return_address=self.address + "/callback", verifier=verifier))
+            return connection.call("TicketService/RedeemTicket", request)
+
+    @staticmethod
+    def maximum_age(wishes):
+        """How old the sign-in may be that was asked for; None for any age."""
+        return 0 if wishes.get("prompt") == "login" else int(wishes["max_age"]) if "max_age" in wishes else None
+
+    def is_enough(self, session, wishes):
+        """Whether a session is what was asked for; who redeems says so too, and both have to agree."""
+        age = self.maximum_age(wishes)
+        if age is not None and time.time() - session.authenticate_time.seconds > age + LEEWAY:
+            return False
+        return "demand" not in wishes or session.assurance_level >= session_pb2.ASSURANCE_LEVEL_AAL2
 
     def session(self, token):
         with Connection(self.server, token=self.token) as connection:
@@ -94,6 +120,7 @@ class Application:
 
     def sign_in(self, known, query):
         known["verifier"], known["state"] = secrets.token_urlsafe(32).encode(), secrets.token_urlsafe(16)
+        known["wishes"] = query
         fields = {"client": self.client, "return_to": self.address + "/callback", "state": known["state"],
                   "challenge": challenge(known["verifier"]), **query}
         return 303, "", self.server.site + "/sign-in?" + urlencode(fields, quote_via=quote)
@@ -105,9 +132,11 @@ class Application:
         if verifier is None or query.get("state") != known.pop("state", None):
             return 400, "That was not your sign-in", None
         try:
-            redeemed = self.redeem(query["ticket"], verifier)
+            redeemed = self.redeem(query["ticket"], verifier, known["wishes"])
         except RpcError as error:
             return 400, f"Refused: {error.reason}", None
+        if not self.is_enough(redeemed.session, known["wishes"]):
+            return 400, "That sign-in is not what was asked for", None
         known["token"] = redeemed.session_token
         known["claims"] = {claim.name: json.loads(claim.json) for claim in redeemed.claims}
         return 303, "", "/"

@@ -99,6 +99,32 @@ def test_the_account_is_walked_with_the_keyboard_alone(person):
     assert names[names.index(links[0]):][:len(links)] == links
 
 
+@pytest.mark.parametrize("path", AREAS)
+def test_at_twice_the_size_everything_is_there_and_nothing_sticks_out(person, path):
+    """WCAG 1.4.4, as browsers enlarge: half as many pixels of CSS, each twice as large."""
+    person.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                  {"width": 500, "height": 400, "deviceScaleFactor": 2, "mobile": False})
+    person.open(path)
+    assert person.driver.execute_script("return document.documentElement.scrollWidth") <= 500
+    for element in person.driver.find_elements(By.CSS_SELECTOR, "main a, main button, main input:not([type=hidden])"):
+        if element.is_displayed():
+            assert element.rect["x"] >= 0 and element.rect["x"] + element.rect["width"] <= 500, element.get_attribute("outerHTML")
+
+
+@pytest.mark.parametrize("preference, isStill", [("reduce", True), ("no-preference", False)])
+def test_nothing_moves_for_whoever_wants_no_motion(driver, server, preference, isStill):
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia",
+                           {"features": [{"name": "prefers-reduced-motion", "value": preference}]})
+    driver.get(server.site + "/sign-in")
+    moving = driver.execute_script("""
+        return [...document.querySelectorAll("*")].filter(element => {
+            const style = getComputedStyle(element);
+            const lasts = list => list.split(",").some(time => parseFloat(time) > 0);
+            return style.transitionProperty !== "none" && lasts(style.transitionDuration) || lasts(style.animationDuration);
+        }).length""")
+    assert (moving == 0) == isStill
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/signed-out", "/nothing-here", "/link/over", "/account/deleted"])
 def test_pages_for_everybody_break_no_rule(driver, server, path):
     for width in (1000, 320):

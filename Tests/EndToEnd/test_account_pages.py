@@ -92,7 +92,7 @@ def test_addresses_come_and_go(person, server):
     new = fresh_address()
     person.add_address(new)
     assert new in person.text and "The address is yours." in person.text
-    person.press(f"a[aria-label='Make {new} the main address']")
+    person.press(f"a[aria-label='Make main address: {new}']")
     person.send("/account/addresses/main")
     person.wait_for_path("/account/addresses")
     person.press(f"a[aria-label='Remove {person.address}']")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from selenium.webdriver.support.ui import WebDriverWait
@@ -77,6 +78,18 @@ def test_a_new_sign_in_is_asked_for_where_the_application_wants_one(driver, shop
     pages.fill("code", server.code_for(address, 2))
     WebDriverWait(driver, 20).until(lambda d: d.current_url == shop.address + "/")
     assert shown(driver) == f"Welcome {address}, level 1"
+
+
+def test_what_a_browser_leaves_out_of_the_address_is_missed_by_the_back_end(driver, shop, server):
+    """Whoever sits at somebody else's browser takes out of the address what would ask for a new sign-in."""
+    sign_in(driver, shop, fresh_address())
+    server.query("UPDATE sessions SET authenticated_at = authenticated_at - INTERVAL 200 SECOND")
+    for wish in ["prompt=login", "max_age=60", "demand=aal2"]:
+        driver.get(f"{shop.address}/sign-in?{wish}")
+        Pages(driver, server).wait_for_path("/sign-in")
+        asked = parse_qs(urlsplit(driver.current_url).query)["return_to"][0]
+        driver.get(server.site + asked.replace("&demand=aal2", ""))
+        assert shown(driver) == "Refused: applications.ticket_invalid"
 
 
 def test_signing_out_of_the_site_signs_out_of_the_application(driver, shop, server):

@@ -151,6 +151,34 @@ def test_a_second_tab_does_not_spoil_the_first_one(pages, person):
     assert address in pages.text
 
 
+def test_where_a_sign_in_is_over_the_button_begins_it_again(pages, person):
+    address, _ = person
+    time.sleep(10)
+    pages.open("/sign-in?return_to=/account/sessions")
+    pages.fill("identifier", address)
+    pages.wait_for_path("/sign-in/code")
+    pages.forget("flow")
+    pages.press_button("Use a passkey")
+    pages.wait_for_path("/sign-in")
+    pages.wait_for_text("That sign-in is over.")
+    assert pages.driver.find_element(By.NAME, "return_to").get_attribute("value") == "/account/sessions"
+
+
+def test_a_passkey_is_added_after_a_proof_where_the_last_one_is_long_ago(server, pages, person):
+    address, authenticator = person
+    time.sleep(10)
+    pages.name(address)
+    pages.type_code(address, 2)
+    pages.wait_for_path("/sign-in/passkey")
+    touch(authenticator)
+    pages.press_button("Use the passkey")
+    pages.wait_for_path("/account")
+    pages.open("/account/passkeys/add")
+    server.query("UPDATE sessions SET authenticated_at = authenticated_at - INTERVAL 1 HOUR")
+    pages.press_button("Add a passkey")
+    pages.wait_for_path("/account/confirm")
+
+
 def test_whoever_wants_no_passkey_is_not_asked_again(server, pages, plugged):
     plugged()
     address = fresh_address()

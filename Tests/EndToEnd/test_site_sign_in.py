@@ -4,6 +4,8 @@ import re
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from browser import chromium
 from password_person import PASSWORD, PasswordPerson, begin, submit_password
@@ -184,6 +186,25 @@ def test_the_language_is_chosen_at_the_foot_and_kept(pages):
     assert pages.driver.find_element(By.TAG_NAME, "html").get_attribute("lang") == "ar"
     pages.press("button[value=de]")
     assert pages.path == "/signed-out" and "Sie sind abgemeldet" in pages.text
+
+
+def test_signing_in_is_walked_with_the_keyboard_alone(pages, person):
+    """In the order in which a page is read, and nothing holds whoever comes by."""
+    def tab_to(element):
+        for _ in range(20):
+            pages.driver.switch_to.active_element.send_keys(Keys.TAB)
+            if pages.driver.switch_to.active_element == element:
+                return element
+        raise AssertionError(f"the keyboard does not reach {element.get_attribute('outerHTML')}")
+
+    for path, name, value in [("/sign-in", "identifier", person.address), ("/sign-in/password", "password", PASSWORD)]:
+        pages.open(path)
+        skip = pages.driver.find_element(By.CSS_SELECTOR, "a.skip")
+        assert tab_to(skip).text == "Skip to content"
+        tab_to(pages.driver.find_element(By.NAME, name)).send_keys(value)
+        tab_to(pages.driver.find_element(By.CSS_SELECTOR, "main button.main")).send_keys(Keys.ENTER)
+        WebDriverWait(pages.driver, 20).until(lambda d: pages.path != path)
+    pages.wait_for_path("/account")
 
 
 def test_a_password_can_be_looked_at_where_there_are_scripts(server, person):

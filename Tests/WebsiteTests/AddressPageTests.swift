@@ -35,10 +35,10 @@ struct AddressPageTests {
             #expect(page.body.contains("The address is yours.") && page.body.contains("lovelace@example.com"))
             let id = try Self.id("main", page)
             let asked = try await browser.get(Self.list + "/main?id=" + id)
-            #expect(asked.body.contains("<dd>lovelace@example.com</dd>"))
+            #expect(asked.body.contains("<dd><bdi>lovelace@example.com</bdi></dd>"))
             #expect(try await browser.send(from: Self.list + "/main?id=" + id).location == Self.list)
             let after = try await browser.get(Self.list)
-            #expect(after.body.contains("lovelace@example.com <span class=\"tag\">Main address</span>"))
+            #expect(after.body.contains("lovelace@example.com</bdi> <span class=\"tag\">Main address</span>"))
             let old = try Self.id("remove", after, last: true)
             #expect(try await browser.send(from: Self.list + "/remove?id=" + old).location == Self.list)
             let left = try await browser.get(Self.list)
@@ -132,13 +132,32 @@ struct AddressPageTests {
         try await withSite { site in
             let browser = Browser(site)
             try await browser.signIn("ada@example.com")
-            let cases = [("nonsense", "such as name@example.com"), ("ada@example.com", "proved this address already")]
+            let cases = [
+                ("nonsense", "such as name@example.com"), ("ada@example.com", "confirmed this address already"),
+            ]
             for (typed, words) in cases {
                 _ = try await browser.send([("value", typed)], from: Self.list + "/add")
                 let page = try await browser.get(Self.list + "/add")
                 #expect(page.body.contains(words) && page.body.contains("value=\"\(typed)\""))
                 #expect(page.body.contains("aria-describedby=\"value-problem\""))
             }
+        }
+    }
+
+    @Test
+    func `A user name that somebody else has is told as one, at its field`() async throws {
+        try await withSite { site in
+            let page = Self.list + "/username"
+            let bob = Browser(site)
+            try await bob.signIn("bob@example.com")
+            #expect(try await bob.send([("username", "lovelace")], from: page).location == Self.list)
+            let browser = Browser(site)
+            try await browser.signIn("ada@example.com")
+            #expect(try await browser.send([("username", "lovelace")], from: page).location == page)
+            let told = try await browser.get(page)
+            #expect(told.body.contains("<a href=\"#username\">Somebody else has this user name."))
+            #expect(told.body.contains("aria-describedby=\"username-hint username-problem\""))
+            #expect(told.body.contains("value=\"lovelace\"") && !told.body.contains("This address"))
         }
     }
 

@@ -28,7 +28,10 @@ struct AppPageTests {
             let code = try site.appCode(of: try await browser.appSecret())
             #expect(try await browser.send([("code", code)], from: Self.list + "/set-up").location == Self.list)
             let after = try await browser.get(Self.list)
-            #expect(after.body.contains("The app is set up.") && after.body.contains("<p class=\"device\">Phone</p>"))
+            #expect(
+                after.body.contains("The app is set up.")
+                    && after.body.contains("<p class=\"device\"><bdi>Phone</bdi></p>")
+            )
             // Nothing is shown again.
             #expect(try await browser.get(Self.list + "/set-up").location == Self.list)
             #expect(try await browser.get(Self.list + "/qr").status == 404)

@@ -56,12 +56,15 @@ struct DataPageTests {
             let link = try await site.link(to: "ada@example.com")
             #expect(link.hasPrefix("/undelete?token=ghr_"))
             let elsewhere = Browser(site)
-            #expect(try await elsewhere.get(link).body.contains("Keep my account"))
             // A look, such as that of a mail scanner, uses nothing up.
-            #expect(try await elsewhere.get(link).status == 200)
-            #expect(try await elsewhere.send(from: link).location == "/undelete/done")
+            for _ in 1...2 {
+                #expect(try await elsewhere.get(link).location == "/undelete")
+                #expect(try await elsewhere.get("/undelete").body.contains("Keep my account"))
+            }
+            #expect(try await elsewhere.send(from: "/undelete").location == "/undelete/done")
             #expect(try await elsewhere.get("/undelete/done").body.contains("Your account stays"))
-            #expect(try await elsewhere.get(link).body.contains("This link is no longer good"))
+            _ = try await elsewhere.get(link)
+            #expect(try await elsewhere.get("/undelete").body.contains("This link is no longer good"))
             site.clock.advance(.seconds(90))
             try await Browser(site).signIn("ada@example.com")
         }
@@ -72,7 +75,8 @@ struct DataPageTests {
         try await withSite { site in
             let browser = Browser(site)
             for token in ["", "ghr_", "ghr_AAAA", "ghu_x", "\"\u{301}><script>"] {
-                let page = try await browser.get("/undelete?token=" + Browser.encode(token))
+                _ = try await browser.get("/undelete?token=" + Browser.encode(token))
+                let page = try await browser.get("/undelete")
                 #expect(page.body.contains("This link is no longer good"))
                 HostileTexts.check(page.body)
             }

@@ -53,7 +53,9 @@ import Testing
     private static func redeem(
         _ ticket: SecretBytes,
         _ shop: Application,
-        _ site: SiteWorld
+        _ site: SiteWorld,
+        maximumAge: Duration? = nil,
+        demand: AssuranceDemand = .nothing
     ) async throws -> RedeemedTicket {
         let caller = Caller(
             id: try #require(shop.serviceAccountID),
@@ -62,7 +64,13 @@ import Testing
             credential: .certificate
         )
         return try await site.core.tickets.redeem(
-            TicketFlows.Redemption(ticket: ticket, returnAddress: address, verifier: verifier),
+            TicketFlows.Redemption(
+                ticket: ticket,
+                returnAddress: address,
+                verifier: verifier,
+                maximumAge: maximumAge,
+                demand: demand
+            ),
             CallContext(actor: .serviceAccount(caller), requestID: "t", deadline: .after(.seconds(60)))
         )
     }
@@ -112,6 +120,53 @@ import Testing
             let page = try await browser.get(try #require(answer.location))
             let redeemed = try await Self.redeem(try Self.ticket(page), shop, site)
             #expect(redeemed.session.authenticatedAt == site.clock.now())
+        }
+    }
+
+    /// The address is the browser's, which can leave out what makes signing in tedious; the back end asks again.
+    @Test func `what a browser left out of the address is missed when its ticket is redeemed`() async throws {
+        try await withSite { site in
+            let shop = try await Self.makeShop(site)
+            let browser = Browser(site)
+            try await browser.signIn("ada@example.com")
+            site.clock.advance(.seconds(120))
+            func ticket() async throws -> SecretBytes { try Self.ticket(try await browser.get(Self.path(shop))) }
+            for wish in [(Duration.seconds(30), AssuranceDemand.nothing), (.seconds(3600), .aal2)] {
+                let stolen = try await ticket()
+                await #expect(throws: FlowError.self) {
+                    _ = try await Self.redeem(stolen, shop, site, maximumAge: wish.0, demand: wish.1)
+                }
+            }
+            let young = try await Self.redeem(try await ticket(), shop, site, maximumAge: .seconds(120))
+            #expect(young.session.authenticatedAt < site.clock.now())
+            // Who is sent as the application asks for it comes back with what is enough.
+            site.clock.advance(.seconds(120))
+            let asked = Self.path(shop, [("prompt", "login")])
+            let answer = try await Self.signIn(browser, asked, "ada@example.com")
+            let fresh = try Self.ticket(try await browser.get(try #require(answer.location)))
+            _ = try await Self.redeem(fresh, shop, site, maximumAge: .zero)
+        }
+    }
+
+    /// Neither does somebody who mistyped, or was called away, lose the application that he came from.
+    @Test func `starting over, and coming too late, lead back to the application`() async throws {
+        try await withSite { site in
+            let shop = try await Self.makeShop(site)
+            let browser = Browser(site)
+            let start = try #require(try await browser.get(Self.path(shop, [("demand", "aal2")])).location)
+            func name() async throws {
+                site.clock.advance(.seconds(90))
+                let form = try await browser.get(start)
+                let target = try form.field("return_to").replacing("&amp;", with: "&")
+                let fields = [("identifier", "ada@example.com"), ("return_to", target)]
+                _ = try await browser.post("/sign-in", [("form_token", try form.field("form_token"))] + fields)
+            }
+            try await name()
+            #expect(try await browser.send(from: "/sign-in/code", to: "/sign-in/cancel").location == start)
+            try await name()
+            site.clock.advance(.seconds(1000))
+            let late = try await browser.get("/sign-in/code")
+            #expect(late.location == start && start.contains("demand%3Daal2"))
         }
     }
 

@@ -43,6 +43,7 @@ struct HeaderTests {
                 "/sign-in/add-passkey/options", "/sign-in/add-passkey/skip", "/repair", "/repair/passkey",
                 "/repair/passkey/options", "/repair/done", "/language",
                 "/account/confirm", "/sign-out", "/signed-out", "/undelete", "/undelete/done",
+                "/undo", "/undo/done", "/invitation", "/link/over",
                 styles, mark, passkeys,
                 "/nowhere", "/static/site.css", "/account/", "//account", "/.well-known/security.txt",
             ]

@@ -44,6 +44,25 @@ struct LanguageTests {
         }
     }
 
+    @Test
+    func `On a form that came back with problems the choice leads to its page`() async throws {
+        try await withSite { site in
+            let browser = Browser(site)
+            try await browser.signIn("ada@example.com")
+            let name = String(repeating: "x", count: 201)
+            let page = try await browser.send([("p.name", name)], from: "/account/profile")
+            #expect(page.status == 422)
+            #expect(page.form("/language")?.contains { $0 == ("return_to", "/account/profile") } == true)
+            // What is no page by itself is not led to.
+            let refused = try await browser.post(
+                "/account/sessions/end",
+                [("form_token", try page.field("form_token"))]
+            )
+            #expect(refused.status == 400)
+            #expect(refused.form("/language")?.contains { $0 == ("return_to", "/account/sessions") } == true)
+        }
+    }
+
     @Test(arguments: ["fr", "", "EN", "../en", "en\u{301}"])
     func `A language that there is not is refused`(language: String) async throws {
         try await withSite { site in

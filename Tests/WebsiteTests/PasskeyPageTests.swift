@@ -129,6 +129,26 @@ struct PasskeyPageTests {
     }
 
     @Test
+    func `Who waits too long with the offer proves anew who he is, and comes back to it`() async throws {
+        try await withPasskeys { site in
+            let browser = Browser(site)
+            _ = try await browser.nameAddress("ada@example.com")
+            _ = try await browser.typeCode(site.code(to: "ada@example.com"))
+            let offer = "/sign-in/add-passkey?return_to=/account/sessions"
+            let page = try await browser.get(offer)
+            site.clock.advance(.seconds(700))
+            let fields = [("form_token", try page.field("form_token")), ("return_to", "/account/sessions")]
+            let asked = try await browser.post("/sign-in/add-passkey/options", fields + [("response", "")])
+            #expect(asked.location == "/account/confirm?return_to=" + Browser.partlyEncoded(offer))
+            // What the script does then is to load the page again.
+            #expect(try await browser.get(offer).location == asked.location)
+            _ = try await browser.send(from: try #require(asked.location), to: "/account/confirm")
+            #expect(try await browser.typeCode(site.code(to: "ada@example.com")).location == offer)
+            #expect(try await browser.get(offer).status == 200)
+        }
+    }
+
+    @Test
     func `A second tab can still name somebody after the first one did`() async throws {
         try await withPasskeys { site in
             let browser = Browser(site)

@@ -30,6 +30,7 @@ struct PasswordSettingTests {
             let page = try await browser.get(Self.path)
             #expect(page.body.contains("You have no password.") && page.body.contains("autocomplete=\"new-password\""))
             #expect(!page.body.contains("current_password"))
+            #expect(page.body.contains("autocomplete=\"username\" value=\"ada@example.com\" readonly hidden>"))
             #expect(try await browser.send([("new_password", Self.password)], from: Self.path).location == Self.path)
             let after = try await browser.get(Self.path)
             #expect(

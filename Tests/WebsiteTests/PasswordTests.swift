@@ -65,6 +65,25 @@ struct PasswordTests {
         }
     }
 
+    /// SECURITY EN-01: whose password it is, is said as it was typed, for names that there are and those that there are not.
+    @Test func `Programs that keep passwords are told the name that was typed`() async throws {
+        try await withPasswords { site in
+            for name in ["Ada@Example.com", "Nobody@Example.com"] {
+                let browser = Browser(site)
+                _ = try await browser.nameAddress(name)
+                let page = try await browser.get("/sign-in/password")
+                let field = "name=\"username\" autocomplete=\"username\" value=\"\(name)\" readonly hidden>"
+                #expect(page.body.contains(field))
+            }
+            // What comes back in it counts for nothing.
+            let browser = Browser(site)
+            _ = try await browser.nameAddress(Self.address)
+            let fields = [("username", "eve@example.com"), ("password", Self.password)]
+            #expect(try await browser.send(fields, from: "/sign-in/password").location == "/account")
+            #expect(try await browser.get("/account").body.contains(Self.address))
+        }
+    }
+
     @Test func `A code that is asked for on the password page signs in`() async throws {
         try await withPasswords { site in
             let browser = Browser(site)

@@ -50,6 +50,50 @@ struct TextTests {
         #expect(texts.text("a", ["x": "{y}", "y": "1"]) == "{y} 1 {z}")
     }
 
+    @Test
+    func `Where words run from right to left, what is put among them has a direction of its own`() throws {
+        let catalogue = try TextCatalogue(files: SiteFiles())
+        let arabic = try #require(catalogue.texts(of: "ar"))
+        let value = "ada@example.com"
+        let sentence = arabic.text("addresses.sent", ["address": value])
+        #expect(sentence.unicodeScalars.contains("\u{2068}") && sentence.contains("\u{2068}\(value)\u{2069}"))
+        #expect(catalogue.english.text("addresses.sent", ["address": value]) == "A code is on its way to \(value).")
+        // What is kept, and what is paid for by its length, holds no such marks.
+        let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+        let name = try #require(DeviceWords.name(of: agent, arabic))
+        let code = TextMessageValues(.signIn, siteName: "Shop", code: "123456", minutes: 5)
+        for text in [name, try SiteMessages().text(code, languages: "ar")] {
+            #expect(!text.unicodeScalars.contains { (0x2066...0x2069).contains($0.value) }, "\(text)")
+        }
+        #expect(name == "Firefox على Linux")
+        #expect(DeviceWords.words(for: agent, arabic) == "\u{2068}Firefox\u{2069} على \u{2068}Linux\u{2069}")
+        #expect(DeviceWords.words(for: "Weird (1)", arabic) == "\u{2068}Weird (1)\u{2069}")
+    }
+
+    /// WCAG 2.2, 2.5.3: whoever speaks to the page says what stands on a button or link.
+    @Test(arguments: [
+        ("addresses.make_main", "addresses.main_label"), ("addresses.prove", "addresses.prove_label"),
+        ("addresses.replace", "addresses.replace_label"), ("account.remove", "addresses.remove_label"),
+        ("account.rename", "account.rename_label"), ("account.remove", "account.remove_label"),
+        ("account.end", "account.end_label"),
+    ])
+    func `What a link says is part of what it is called`(visible: String, name: String) throws {
+        for texts in try TextCatalogue(files: SiteFiles()).all {
+            #expect(texts[name].lowercased().contains(texts[visible].lowercased()), "\(texts.language)")
+        }
+    }
+
+    @Test
+    func `Fields for what runs from left to right say so`() throws {
+        for (name, source) in try SiteFiles().texts(in: "Templates", ending: ".mustache") {
+            let fields = source.matches(of: #/<input [^>]*>/#).map { String($0.output) }
+            let known = ["email", "tel", "username", "one-time-code", "current-password", "new-password"]
+            for field in fields where known.contains(where: { field.contains("autocomplete=\"\($0)") }) {
+                #expect(field.contains("dir=\"ltr\"") || field.contains(" readonly hidden"), "\(name): \(field)")
+            }
+        }
+    }
+
     @Test(arguments: [
         (0, "just now"), (59, "just now"), (60, "1 minute ago"), (3599, "59 minutes ago"), (3600, "1 hour ago"),
         (86_399, "23 hours ago"),

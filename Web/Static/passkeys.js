@@ -52,14 +52,19 @@ function written(credential) {
   }
 }
 
+// Where options are asked for in vain, because a proof has to come first or the sign-in is over, the page leads on when it is loaded
+// again.
+class PageOver extends Error {}
+
 async function fetchOptions(form, signal) {
   const answer = await fetch(form.dataset.optionsPath, {
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams(new FormData(form)).toString(),
-    redirect: "error",
+    redirect: "manual",
     signal,
   });
+  if (answer.type === "opaqueredirect") throw new PageOver();
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
 }
@@ -102,6 +107,7 @@ async function send(form) {
   try {
     await ask(form);
   } catch (error) {
+    if (error instanceof PageOver) return location.reload();
     show(form, explanation(form, error));
     button.disabled = false;
     button.focus();

@@ -3,13 +3,14 @@ import MariaDB
 
 extension SessionStore {
     /// Makes a session for an application of the person's own session that a ticket was made of; nil when that is over, or is
-    /// not enough for the application any more.
+    /// not enough for the application, any more or as its back end wants it.
     ///
     /// It says of the person what that session says, is as old, and ends no later. Whoever has it proves nothing anew with it
     /// (SECURITY SU-03).
     func derive(
         _ ticket: StoredTicket,
         for application: Application,
+        _ redemption: TicketFlows.Redemption,
         at now: Timestamp,
         _ context: CallContext,
         _ transaction: Transaction
@@ -18,7 +19,8 @@ extension SessionStore {
             let parent = try transaction.first(LockSession(session: ticket.sessionID)),
             parent.userID == ticket.userID,
             parent.live(at: now, lastUse: parts.lastUses.use(of: parent.id)) != nil,
-            parent.isHandedOver(under: application.demand)
+            parent.isHandedOver(under: max(application.demand, redemption.demand)),
+            redemption.isYoungEnough(parent, at: now)
         else { return nil }
         try makeRoom(under: parent.id, for: application.id, transaction)
         let session = Session(
@@ -59,6 +61,15 @@ extension SessionStore {
         try transaction.execute(
             DeleteOldestDerivedSessions(parent: parent, application: application, count: tooMany)
         )
+    }
+}
+
+extension TicketFlows.Redemption {
+    /// Whether the last proof is as young as is wanted, when it has had the time that a ticket may take.
+    fileprivate func isYoungEnough(_ session: Session, at now: Timestamp) -> Bool {
+        guard let maximumAge else { return true }
+        let age = now - session.authenticatedAt
+        return age >= .zero && age <= maximumAge + TicketFlows.lifetime
     }
 }
 

@@ -9,11 +9,25 @@ extension TicketFlows {
         package let returnAddress: String
         /// The secret of the challenge; empty when there was none.
         package let verifier: SecretBytes
+        /// How old the person's last proof of identity may be; nil: as old as the session lives.
+        package let maximumAge: Duration?
+        /// What the person's session must reach, beside what the application demands of everybody.
+        package let demand: AssuranceDemand
 
-        package init(ticket: SecretBytes, returnAddress: String, verifier: SecretBytes) {
+        /// The last two are what the application asked for by the address that it sent the browser to, which the browser
+        /// can have changed.
+        package init(
+            ticket: SecretBytes,
+            returnAddress: String,
+            verifier: SecretBytes,
+            maximumAge: Duration? = nil,
+            demand: AssuranceDemand = .nothing
+        ) {
             self.ticket = ticket
             self.returnAddress = returnAddress
             self.verifier = verifier
+            self.maximumAge = maximumAge
+            self.demand = demand
         }
     }
 
@@ -21,10 +35,13 @@ extension TicketFlows {
     ///
     /// The session lives no longer than the person's own, and ends with it when that is signed out or revoked (SECURITY
     /// SE-06). Whoever comes second is refused and ends what the first one got, because one of both stole it. Throws
-    /// `ticket_invalid` for all that is wrong with it.
+    /// `ticket_invalid` for all that is wrong with it, also when the person's session is older or less than is wanted.
     package func redeem(_ redemption: Redemption, _ context: CallContext) async throws(FlowError) -> RedeemedTicket {
         try context.require(.ticketsRedeem)
         guard case .serviceAccount(let caller) = context.actor else { throw .permissionMissing }
+        guard redemption.maximumAge.map({ $0 >= .zero }) ?? true else {
+            throw .invalid("maximum_age", .fieldInvalid, "not less than nothing")
+        }
         guard let hash = TokenHash(of: redemption.ticket, kind: .ticket) else { throw .ticketInvalid }
         let flows = self
         let outcome = try await parts.mutate(context) { transaction -> TicketOutcome in
@@ -56,7 +73,14 @@ extension TicketFlows {
             ticket.returnAddress.elementsEqual(redemption.returnAddress.utf8)
             && Self.isAnswered(ticket.challenge, by: redemption.verifier)
         guard now < ticket.expiresAt, isOfThisSignIn,
-            let made = try SessionStore(parts: parts).derive(ticket, for: application, at: now, context, transaction)
+            let made = try SessionStore(parts: parts).derive(
+                ticket,
+                for: application,
+                redemption,
+                at: now,
+                context,
+                transaction
+            )
         else { return try refuse(ticket, .ticketRefused, context, transaction) }
         try transaction.execute(NoteTicketSession(ticket: ticket.id, session: made.session.id))
         let event = AuditEvent(

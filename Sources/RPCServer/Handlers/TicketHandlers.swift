@@ -10,7 +10,9 @@ struct TicketHandlers: TicketServiceHandler {
         let redemption = TicketFlows.Redemption(
             ticket: request.ticket,
             returnAddress: request.returnAddress,
-            verifier: request.verifier
+            verifier: request.verifier,
+            maximumAge: request.maximumAge,
+            demand: request.demand.domain
         )
         let redeemed = try await tickets.redeem(redemption, context)
         return RedeemTicketResponse(

@@ -70,9 +70,17 @@ extension CoreWorld {
         _ ticket: SecretBytes,
         _ context: CallContext,
         at address: String = Shop.address,
-        verifier: SecretBytes = Shop.verifier
+        verifier: SecretBytes = Shop.verifier,
+        maximumAge: Duration? = nil,
+        demand: AssuranceDemand = .nothing
     ) async throws(FlowError) -> RedeemedTicket {
-        let redemption = TicketFlows.Redemption(ticket: ticket, returnAddress: address, verifier: verifier)
+        let redemption = TicketFlows.Redemption(
+            ticket: ticket,
+            returnAddress: address,
+            verifier: verifier,
+            maximumAge: maximumAge,
+            demand: demand
+        )
         return try await core.tickets.redeem(redemption, context)
     }
 }

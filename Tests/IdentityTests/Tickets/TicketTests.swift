@@ -111,6 +111,40 @@ import Testing
         }
     }
 
+    /// The address that a browser was sent to is its own: what it asked for may be gone when the ticket comes.
+    @Test func `a sign-in that is older or less than the back end wants is refused, and its ticket used up`()
+        async throws
+    {
+        try await withCore { world in
+            let shop = try await world.makeShop()
+            let user = try await world.makeUser("a@example.com")
+            let own = try await world.makeSession(of: user.id)
+            let strong = try await world.makeSession(of: user.id, level: .aal2, methods: ["otp", "mfa"])
+            world.clock.advance(.seconds(300))
+            // A minute more is for the way here.
+            let young = try await world.ticket(shop, of: own.token)
+            _ = try await world.redeem(young, shop.backEnd, maximumAge: .seconds(240))
+            for age in [Duration.seconds(239), .zero] {
+                let ticket = try await world.ticket(shop, of: own.token)
+                await expectRefusal(.ticketInvalid) {
+                    try await world.redeem(ticket, shop.backEnd, maximumAge: age)
+                }
+            }
+            let weak = try await world.ticket(shop, of: own.token)
+            await expectRefusal(.ticketInvalid) { try await world.redeem(weak, shop.backEnd, demand: .aal2) }
+            await expectRefusal(.ticketInvalid) { try await world.redeem(weak, shop.backEnd) }
+            let enough = try await world.ticket(shop, of: strong.token)
+            _ = try await world.redeem(enough, shop.backEnd, maximumAge: .seconds(3600), demand: .aal2)
+            let keyless = try await world.ticket(shop, of: strong.token)
+            await expectRefusal(.ticketInvalid) { try await world.redeem(keyless, shop.backEnd, demand: .passkey) }
+            let kept = try await world.ticket(shop, of: own.token)
+            await expectRefusal(.fieldInvalid) {
+                try await world.redeem(kept, shop.backEnd, maximumAge: .seconds(-1))
+            }
+            _ = try await world.redeem(kept, shop.backEnd)
+        }
+    }
+
     @Test func `a ticket is good for a minute`() async throws {
         try await withCore { world in
             let shop = try await world.makeShop()

@@ -1,6 +1,8 @@
 import Synchronization
 import Testing
 
+@testable import Website
+
 /// A browser as far as forms and cookies go: keeps cookies, follows nothing by itself.
 final class Browser: Sendable {
     /// A response taken apart.
@@ -95,6 +97,9 @@ final class Browser: Sendable {
         }
         return Page(status: status, headers: headers, body: String(decoding: bytes[(end + 4)...], as: UTF8.self))
     }
+
+    /// A text in a query as the site writes it.
+    static func partlyEncoded(_ text: String) -> String { PercentDecoding.encode(text) }
 
     static func encode(_ text: String) -> String {
         text.utf8.map { byte in

@@ -1,6 +1,5 @@
 internal import Cryptography
 internal import Identity
-internal import MariaDB
 
 /// A new proof of identity by whoever is signed in (step-up).
 enum ConfirmRoutes {
@@ -8,13 +7,23 @@ enum ConfirmRoutes {
     static func show(_ visit: Visit) async throws -> Answer {
         _ = try await visit.requireSession()
         let page = ConfirmPage(
-            layout: visit.layout(title: visit.texts["confirm.title"], width: .narrow, signOut: true),
+            layout: visit.layout(
+                title: visit.texts["confirm.title"],
+                width: .narrow,
+                signOut: true,
+                isProblem: visit.notice?.kind.isProblem ?? false
+            ),
             text: visit.texts,
             formToken: visit.parts.formTokens.token(for: .session(visit.cookies[.session] ?? "")),
             notice: visit.noticeView,
             returnTarget: target(visit.query["return_to"])
         )
         return visit.render(page)
+    }
+
+    /// The page, leading on to `target` afterwards.
+    static func path(returningTo target: ReturnTarget?) -> String {
+        "/account/confirm" + (target.map { "?return_to=" + PercentDecoding.encode($0.text) } ?? "")
     }
 
     /// Where to go on afterwards: what was being done, if it is a page of this site.
@@ -41,7 +50,7 @@ enum ConfirmRoutes {
             try? await core.signIn.cancel(old, visit.context())
         }
         guard let handle = started.handle.validatedUTF8String() else { throw PageRefusal.forbidden }
-        return visit.redirect("/sign-in/code")
-            .setting(.flow, to: handle, for: started.view.expiresAt - core.now())
+        let origin = FlowOrigin(isConfirmation: true, target: started.view.returnTarget)
+        return visit.handing(handle, of: started.view, from: origin, with: visit.redirect("/sign-in/code"))
     }
 }

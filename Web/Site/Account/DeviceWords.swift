@@ -16,15 +16,24 @@ enum DeviceWords {
     static func words(for userAgent: String, _ texts: Texts) -> String {
         if let recognised = recognised(in: userAgent, texts) { return recognised }
         let shown = String(String.UnicodeScalarView(userAgent.unicodeScalars.filter(isShown).prefix(60)))
-        return shown.utf8.allSatisfy { $0 == 0x20 } ? texts["device.unknown"] : shown
+        return shown.utf8.allSatisfy { $0 == 0x20 } ? texts["device.unknown"] : texts.isolated(shown)
     }
 
     /// `Firefox on Linux`, without anything that was sent; nil when neither is one we know.
     static func recognised(in userAgent: String, _ texts: Texts) -> String? {
+        words(for: userAgent) { texts.text("device.on", ["browser": $0, "system": $1]) }
+    }
+
+    /// The same as a name that is kept, and so holds no mark that cannot be seen.
+    static func name(of userAgent: String, _ texts: Texts) -> String? {
+        words(for: userAgent) { texts.plainText("device.on", ["browser": $0, "system": $1]) }
+    }
+
+    private static func words(for userAgent: String, joined: (String, String) -> String) -> String? {
         let browser = first(of: browsers, in: userAgent)
         let system = first(of: systems, in: userAgent)
         guard let browser, let system else { return browser ?? system }
-        return texts.text("device.on", ["browser": browser, "system": system])
+        return joined(browser, system)
     }
 
     private static func first(of names: [(mark: String, name: String)], in text: String) -> String? {

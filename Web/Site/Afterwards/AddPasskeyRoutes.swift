@@ -25,7 +25,9 @@ enum AddPasskeyRoutes {
     }
 
     static func show(_ visit: Visit) async throws -> Answer {
-        _ = try await visit.requireSession()
+        let session = try await visit.requireSession()
+        // Asked here, since the script that asks for options can be led nowhere but to this page.
+        try await visit.parts.core.callers.requireStrongestProof(visit.context(.user(session, via: nil)))
         let texts = visit.texts
         let target = visit.returnTarget(visit.query["return_to"])?.text ?? "/account"
         let page = AddPasskeyPage(
@@ -71,7 +73,7 @@ extension Visit {
 
     /// Keeps the passkey that the browser made, under the name of this browser; false when it is not taken.
     func addPasskey(for session: Session) async throws -> Bool {
-        let name = DeviceWords.recognised(in: userAgent, texts) ?? texts["passkey.name"]
+        let name = DeviceWords.name(of: userAgent, texts) ?? texts["passkey.name"]
         do {
             let context = context(.user(session, via: nil))
             _ = try await parts.core.passkeys.finishRegistration(Array(form["response"].utf8), name: name, context)

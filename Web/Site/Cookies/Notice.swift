@@ -64,6 +64,7 @@ struct Notice: Sendable, Equatable {
         case exportTooOften = 138
         case demandedFactor = 150
         case stepUpImpossible = 151
+        case usernameTaken = 180
 
         /// Id of its text.
         var textID: String {
@@ -130,6 +131,7 @@ struct Notice: Sendable, Equatable {
             case .recoveryCodesGone: "recovery.gone"
             case .profileSaved: "profile.saved"
             case .exportTooOften: "data.too_often"
+            case .usernameTaken: "addresses.username_taken"
             }
         }
 
@@ -155,7 +157,7 @@ struct Notice: Sendable, Equatable {
             case .newAddressInvalid, .newAddressOwn: "value"
             case .addressCodeMissing, .addressCodeWrong, .appCodeWrong: "code"
             case .nameMissing, .nameTooLong, .nameInvalid: "name"
-            case .usernameInvalid: "username"
+            case .usernameInvalid, .usernameTaken: "username"
             default: nil
             }
         }

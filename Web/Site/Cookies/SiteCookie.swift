@@ -6,6 +6,8 @@ enum SiteCookie: String, Sendable, CaseIterable {
     case browser = "__Host-gatehouse-browser"
     /// The handle of a sign-in under way.
     case flow = "__Host-gatehouse-flow"
+    /// Where that sign-in came from, sealed; outlives it a little, since nothing else knows it then.
+    case origin = "__Host-gatehouse-origin"
     /// The handle of a sign-in with nothing but a passkey.
     case passkey = "__Host-gatehouse-passkey"
     /// That whoever uses this browser wants no passkey for now.
@@ -20,6 +22,8 @@ enum SiteCookie: String, Sendable, CaseIterable {
     case notice = "__Host-gatehouse-notice"
     /// A secret that a page shows to this session for a while, sealed.
     case shown = "__Host-gatehouse-shown"
+    /// The secret of the link that led to a page, sealed.
+    case link = "__Host-gatehouse-link"
 
     /// The header that sets it; nil keeps it until the browser closes.
     func setting(_ value: String, for lifetime: Duration? = nil) -> String {

@@ -35,7 +35,7 @@ extension Visit {
         case .signInNeeded:
             return redirect("/sign-in", notice: Notice(.signInNeeded)).dropping(.session)
         case .signInOver:
-            return redirect("/sign-in", notice: Notice(.flowEnded)).dropping(.flow)
+            return redirect(pathToBeginAgain, notice: Notice(.flowEnded)).dropping(.flow)
         case .repairNeeded: return redirect(RepairRoutes.path)
         case .elsewhere(let path): return redirect(path)
         case .proofNeeded:
@@ -53,10 +53,10 @@ extension Visit {
         }
     }
 
-    /// The page that asked for a proof, or whose form did, and what it is about.
+    /// The page that asked for a proof, or whose form did, what it is about, and where it leads on.
     private var pageToReturnTo: String {
-        let id = form.has("id") ? form["id"] : query["id"]
-        return (formPage ?? path) + (id.isEmpty ? "" : "?id=" + PercentDecoding.encode(id))
+        let fields = ["id", "return_to"].map { ($0, form.has($0) ? form[$0] : query[$0]) }
+        return (formPage ?? path).adding(fields.filter { !$0.1.isEmpty })
     }
 
     private func errorPage(_ status: Int, isMisdirected: Bool) -> Answer {

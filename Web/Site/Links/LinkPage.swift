@@ -34,7 +34,7 @@ struct LinkPage: PageView {
 
 extension Visit {
     /// A page with a button that uses the secret of a link, bound to this browser; `id` begins the ids of its texts.
-    func linkPage(_ id: String, action: String) -> Answer {
+    func linkPage(_ id: String, action: String, token: String) -> Answer {
         let page = LinkPage(
             layout: layout(title: texts["\(id).title"], width: .narrow),
             text: texts,
@@ -43,7 +43,7 @@ extension Visit {
             hasButton: true,
             actionPath: action,
             formToken: browserToken,
-            token: query["token"],
+            token: token,
             label: texts["\(id).button"]
         )
         return render(page)

@@ -56,7 +56,7 @@ package struct SiteMessages: MessageTemplates {
             case .address: "sms.address"
             case .takenAddress: "sms.taken_address"
             }
-        return texts.text(id, ["code": values.code, "site": values.siteName, "minutes": "\(values.minutes)"])
+        return texts.plainText(id, ["code": values.code, "site": values.siteName, "minutes": "\(values.minutes)"])
     }
 
     private func render(_ message: some MessageView, with template: String) -> RenderedMessage {

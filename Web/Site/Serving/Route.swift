@@ -20,7 +20,9 @@ struct Route: Sendable {
 
     static func page(_ get: @escaping Handler) -> Route { Route(get: get) }
 
-    static func form(_ binding: SiteCookie, _ post: @escaping Handler) -> Route { Route(post: post, binding: binding) }
+    static func form(_ binding: SiteCookie, on page: String? = nil, _ post: @escaping Handler) -> Route {
+        Route(post: post, binding: binding, formPage: page)
+    }
 
     static func page(_ get: @escaping Handler, form binding: SiteCookie, _ post: @escaping Handler) -> Route {
         Route(get: get, post: post, binding: binding)
@@ -57,7 +59,7 @@ enum Routes {
             "/sign-in/with-passkey": .form(.browser, PasskeyAloneRoutes.submit),
             "/sign-in/with-passkey/options": .form(.browser, PasskeyAloneRoutes.options),
             "/sign-in/add-passkey": .page(AddPasskeyRoutes.show, form: .session, AddPasskeyRoutes.finish),
-            "/sign-in/add-passkey/options": .form(.session, AddPasskeyRoutes.options),
+            "/sign-in/add-passkey/options": .form(.session, on: AddPasskeyRoutes.path, AddPasskeyRoutes.options),
             "/sign-in/add-passkey/skip": .form(.session, AddPasskeyRoutes.skip),
             "/repair": .page(RepairRoutes.show),
             "/repair/passkey": .form(.session, RepairRoutes.addPasskey),

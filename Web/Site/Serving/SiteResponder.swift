@@ -60,6 +60,7 @@ struct SiteResponder: HTTPResponder {
         }
         guard visit.queryBytes.isEmpty else { throw PageRefusal.badRequest }
         visit.formPage = route.formPage
+        visit.address = route.formPage ?? (route.get == nil ? visit.address : visit.path)
         visit.form = try await form(request, route.capacity)
         try checkForm(visit, request, binding: route.binding)
         return try await handled(handler, visit)

@@ -16,7 +16,7 @@ struct Visit: Sendable {
     let userAgent: String
     let source: SourceAddress?
     var cookies = RequestCookies()
-    /// Path and query, where they lead to a page.
+    /// Path and query of the page that is asked for, or that a form stands on; `/` where that is none.
     var address = "/"
     /// The secret of this browser; nil until its cookies are read.
     var browser: BrowserCookie?

@@ -71,8 +71,15 @@ enum CodeRoutes {
         }
     }
 
+    /// Ends the flow; whoever wants another address begins again with where this one was to lead.
     static func cancel(_ visit: Visit) async throws -> Answer {
-        if let handle = visit.flowHandle { try await visit.parts.core.signIn.cancel(handle, visit.context()) }
-        return visit.redirect("/sign-in").dropping(.flow)
+        let signIn = visit.parts.core.signIn
+        var view: SignInView?
+        if let handle = visit.flowHandle {
+            // Of one that is over, the browser alone knows where it came from.
+            view = try? await signIn.view(handle, visit.context())
+            try await signIn.cancel(handle, visit.context())
+        }
+        return visit.redirect(visit.pathAfterGivingUp(view)).dropping(.flow)
     }
 }

@@ -39,9 +39,8 @@ enum PasskeyAloneRoutes {
         case .proceed(let view):
             guard let handle = visit.cookies[.passkey] else { return refused }
             let path = SignInPlace.all(for: view).first?.rawValue ?? "/sign-in"
-            return visit.redirect(path)
-                .setting(.flow, to: handle, for: view.expiresAt - visit.parts.core.now())
-                .dropping(.passkey)
+            let origin = FlowOrigin(target: target?.text ?? "")
+            return visit.handing(handle, of: view, from: origin, with: visit.redirect(path)).dropping(.passkey)
         case .refused: return refused
         }
     }

@@ -9,6 +9,9 @@ struct PasswordPage: PageView {
     let formToken: String
     let notice: NoticeView?
     let fieldProblem: FieldProblemView?
+    /// Whose password it is, for programs that keep passwords: what was typed, and nothing that only the account knows
+    /// (SECURITY EN-01); nil where nothing was.
+    let name: String?
     /// False when the password was right, and is too short to be the only proof.
     let takesPassword: Bool
     let submitLabel: String
@@ -23,6 +26,7 @@ struct PasswordPage: PageView {
             formToken: "token",
             notice: .sample,
             fieldProblem: FieldProblemView(message: "Enter your password."),
+            name: "ada@example.com",
             takesPassword: true,
             submitLabel: "Sign in",
             mayForget: true,

@@ -20,6 +20,7 @@ enum PasswordRoutes {
             formToken: visit.browserToken,
             notice: visit.noticeView,
             fieldProblem: visit.fieldProblem,
+            name: visit.flowOrigin.flatMap { $0.typed.isEmpty ? nil : $0.typed },
             takesPassword: view.steps.contains(.password),
             submitLabel: texts[view.isConfirmation ? "confirm.submit" : "code.button"],
             mayForget: view.steps.contains(.password) && codeAddress != nil && !view.isConfirmation,

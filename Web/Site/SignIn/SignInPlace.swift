@@ -58,7 +58,9 @@ extension Visit {
         refusedAs refusal: Notice.Kind
     ) async throws -> Answer {
         switch outcome {
-        case .signedIn(let signedIn): try await Welcome.answer(self, signedIn)
+        case .signedIn(let signedIn):
+            // A sign-in that began with a passkey was not told where it leads.
+            try await Welcome.answer(self, signedIn, to: returnTarget(flowOrigin?.target ?? ""))
         case .proceed(let view): redirect(SignInPlace.all(for: view).first?.rawValue ?? "/sign-in")
         case .refused: redirect(place.rawValue, notice: Notice(refusal))
         }

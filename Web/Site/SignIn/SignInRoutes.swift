@@ -1,6 +1,5 @@
 internal import Cryptography
 internal import Identity
-internal import MariaDB
 
 /// The first step of signing in: an address is named, a code is sent.
 enum SignInRoutes {
@@ -73,9 +72,9 @@ enum SignInRoutes {
                 try? await core.signIn.cancel(old, visit.context())
             }
             guard let handle = started.handle.validatedUTF8String() else { throw PageRefusal.forbidden }
-            let lifetime = started.view.expiresAt - core.now()
             let place = SignInPlace.all(for: started.view).first ?? .code
-            return visit.redirect(place.rawValue).setting(.flow, to: handle, for: lifetime)
+            let origin = FlowOrigin(target: target?.text ?? "", typed: typed)
+            return visit.handing(handle, of: started.view, from: origin, with: visit.redirect(place.rawValue))
         } catch let error as FlowError {
             guard case .invalidInput = error.code else { throw error }
             return visit.redirect(path(returningTo: target), notice: Notice(.emailInvalid, typed: typed))

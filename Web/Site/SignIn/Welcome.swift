@@ -26,6 +26,7 @@ enum Welcome {
         let answer = visit.redirect(path, notice: signedIn.isConfirmation ? Notice(.confirmed) : nil)
             .setting(.session, to: token, for: signedIn.session.expiresAt - core.now())
             .dropping(.flow)
+            .dropping(.origin)
             .dropping(.browser)
             .dropping(.goal)
         let known = signedIn.deviceToken.flatMap { visit.devices.adding($0).validatedUTF8String() }

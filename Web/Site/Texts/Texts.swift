@@ -15,8 +15,18 @@ struct Texts: Sendable {
     /// The string of an id; the id itself when there is none, which the check at start rules out for templates.
     subscript(_ id: String) -> String { strings[id] ?? id }
 
-    /// The string of an id with `{name}` replaced; what is put in is not read again.
-    func text(_ id: String, _ values: [String: String]) -> String {
+    /// The string of an id with `{name}` replaced; what is put in is not read again, and does not disturb the order of what
+    /// stands around it.
+    func text(_ id: String, _ values: [String: String]) -> String { plainText(id, values.mapValues(isolated)) }
+
+    /// A value as it may stand among words of this language: where these run from right to left, between the marks U+2068
+    /// and U+2069, by which it has a direction of its own (UAX 9 section 2.4).
+    func isolated(_ value: String) -> String {
+        self["language.direction"] == "rtl" ? "\u{2068}\(value)\u{2069}" : value
+    }
+
+    /// The same as `text` without marks, for what is kept, or sent where each sign counts.
+    func plainText(_ id: String, _ values: [String: String]) -> String {
         var result: [UInt8] = []
         var rest = Array(self[id].utf8)[...]
         while let byte = rest.first {

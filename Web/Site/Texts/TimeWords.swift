@@ -30,7 +30,7 @@ extension Texts {
     func moment(_ time: Timestamp) -> String {
         let text = time.description.utf8
         let minute = String(decoding: text.dropFirst(11).prefix(5), as: UTF8.self)
-        return "\(day(time)) \(minute) UTC"
+        return isolated("\(day(time)) \(minute) UTC")
     }
 
     /// A day: `2026-11-23`.

@@ -97,7 +97,7 @@ void   gatehouse__v1__redeem_ticket_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__redeem_ticket_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor gatehouse__v1__redeem_ticket_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor gatehouse__v1__redeem_ticket_request__field_descriptors[5] =
 {
   {
     "ticket",
@@ -135,8 +135,34 @@ static const ProtobufCFieldDescriptor gatehouse__v1__redeem_ticket_request__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "maximum_age",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__RedeemTicketRequest, maximum_age),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "demand",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__RedeemTicketRequest, demand),
+    &gatehouse__v1__assurance_demand__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__redeem_ticket_request__field_indices_by_name[] = {
+  4,   /* field[4] = demand */
+  3,   /* field[3] = maximum_age */
   1,   /* field[1] = return_address */
   0,   /* field[0] = ticket */
   2,   /* field[2] = verifier */
@@ -144,7 +170,7 @@ static const unsigned gatehouse__v1__redeem_ticket_request__field_indices_by_nam
 static const ProtobufCIntRange gatehouse__v1__redeem_ticket_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__redeem_ticket_request__descriptor =
 {
@@ -154,7 +180,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__redeem_ticket_request__descripto
   "Gatehouse__V1__RedeemTicketRequest",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__RedeemTicketRequest),
-  3,
+  5,
   gatehouse__v1__redeem_ticket_request__field_descriptors,
   gatehouse__v1__redeem_ticket_request__field_indices_by_name,
   1,  gatehouse__v1__redeem_ticket_request__number_ranges,

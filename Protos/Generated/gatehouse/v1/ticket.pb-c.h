@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "gatehouse/v1/claim.pb-c.h"
 #include "gatehouse/v1/session.pb-c.h"
+#include "google/protobuf/duration.pb-c.h"
 
 typedef struct Gatehouse__V1__RedeemTicketRequest Gatehouse__V1__RedeemTicketRequest;
 typedef struct Gatehouse__V1__RedeemTicketResponse Gatehouse__V1__RedeemTicketResponse;
@@ -41,10 +42,21 @@ struct  Gatehouse__V1__RedeemTicketRequest
    * The secret of the challenge that the sign-in began with; empty when it began without one. @max(128) @secret
    */
   ProtobufCBinaryData verifier;
+  /*
+   * How long ago the person's last proof of identity may be, with a minute more for the way here; absent: as long as the
+   * session lives. Give what the address asked for with `max_age`, and zero after `prompt=login`: the address is in the
+   * hands of the browser, which can leave that out.
+   */
+  Google__Protobuf__Duration *maximum_age;
+  /*
+   * What the person's session must reach; unspecified: what the application demands of everybody. Give what the address
+   * asked for with `demand`, for the same reason.
+   */
+  Gatehouse__V1__AssuranceDemand demand;
 };
 #define GATEHOUSE__V1__REDEEM_TICKET_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__redeem_ticket_request__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL} }
+    , {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL}, NULL, GATEHOUSE__V1__ASSURANCE_DEMAND__ASSURANCE_DEMAND_UNSPECIFIED }
 
 
 struct  Gatehouse__V1__RedeemTicketResponse

@@ -10,9 +10,10 @@ package struct TicketServiceClient<Caller: RPCCaller>: Sendable {
     }
     /// RedeemTicket gives a session for a ticket, once and within a minute.
     ///
-    /// FAILED_PRECONDITION for all that is wrong with a ticket: send the browser to be signed in again. A ticket
-    /// that comes a second time ends the session that the first one got, because one of both was stolen; so repeat
-    /// a call whose answer was lost with the same idempotency key.
+    /// FAILED_PRECONDITION for all that is wrong with a ticket, and for a sign-in that is older or less than the
+    /// request wants: send the browser to be signed in again. A ticket that comes a second time ends the session
+    /// that the first one got, because one of both was stolen; so repeat a call whose answer was lost with the
+    /// same idempotency key.
     package func redeemTicket(_ request: RedeemTicketRequest, options: CallOptions = CallOptions()) async throws
         -> RedeemTicketResponse
     {

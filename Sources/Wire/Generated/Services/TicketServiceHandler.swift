@@ -6,9 +6,10 @@ package protocol TicketServiceHandler: Sendable {
     associatedtype Context: Sendable
     /// RedeemTicket gives a session for a ticket, once and within a minute.
     ///
-    /// FAILED_PRECONDITION for all that is wrong with a ticket: send the browser to be signed in again. A ticket
-    /// that comes a second time ends the session that the first one got, because one of both was stolen; so repeat
-    /// a call whose answer was lost with the same idempotency key.
+    /// FAILED_PRECONDITION for all that is wrong with a ticket, and for a sign-in that is older or less than the
+    /// request wants: send the browser to be signed in again. A ticket that comes a second time ends the session
+    /// that the first one got, because one of both was stolen; so repeat a call whose answer was lost with the
+    /// same idempotency key.
     func redeemTicket(_ request: RedeemTicketRequest, context: Context) async throws -> RedeemTicketResponse
 }
 

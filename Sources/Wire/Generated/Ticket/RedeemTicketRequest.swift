@@ -17,6 +17,16 @@ package struct RedeemTicketRequest: WireMessage {
     ///
     /// At most 128 bytes.
     package var verifier: SecretBytes = SecretBytes(copying: [UInt8]())
+    /// How long ago the person's last proof of identity may be, with a minute more for the way here; absent: as
+    /// long as the session lives.
+    ///
+    /// Give what the address asked for with `max_age`, and zero after `prompt=login`: the address is in the hands
+    /// of the browser, which can leave that out.
+    package var maximumAge: Duration? = nil
+    /// What the person's session must reach; unspecified: what the application demands of everybody.
+    ///
+    /// Give what the address asked for with `demand`, for the same reason.
+    package var demand: AssuranceDemand = .unspecified
 
     /// Makes the message with default values.
     package init() {}
@@ -25,11 +35,15 @@ package struct RedeemTicketRequest: WireMessage {
     package init(
         ticket: SecretBytes = SecretBytes(copying: [UInt8]()),
         returnAddress: String = "",
-        verifier: SecretBytes = SecretBytes(copying: [UInt8]())
+        verifier: SecretBytes = SecretBytes(copying: [UInt8]()),
+        maximumAge: Duration? = nil,
+        demand: AssuranceDemand = .unspecified
     ) {
         self.ticket = ticket
         self.returnAddress = returnAddress
         self.verifier = verifier
+        self.maximumAge = maximumAge
+        self.demand = demand
     }
 }
 
@@ -46,11 +60,15 @@ extension RedeemTicketRequest: @unsafe Facade {
         ticket = try unsafe Reading.secret(fields.ticket, "ticket", maximum: 100)
         returnAddress = try unsafe Reading.string(fields.return_address, "return_address", maximum: 500)
         verifier = try unsafe Reading.secret(fields.verifier, "verifier", maximum: 128)
+        maximumAge = try unsafe Reading.message(fields.maximum_age, "maximum_age")
+        demand = try unsafe Reading.enumeration(fields.demand.rawValue, "demand")
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__RedeemTicketRequest>, in arena: Arena) {
         unsafe target.pointee.ticket = arena.secret(ticket)
         unsafe target.pointee.return_address = arena.string(returnAddress)
         unsafe target.pointee.verifier = arena.secret(verifier)
+        unsafe target.pointee.maximum_age = arena.message(maximumAge)
+        unsafe target.pointee.demand = Gatehouse__V1__AssuranceDemand(UInt32(bitPattern: demand.rawValue))
     }
 }

@@ -30,9 +30,13 @@ enum UsernameRoutes {
     static func save(_ account: AccountVisit) async throws -> Answer {
         let typed = account.form["username"]
         return try await account.attempt(orBackTo: path, typed: typed) {
-            _ = try await account.core.identifiers.setUsername(typed, of: account.session.userID, account.context)
-            let notice = Notice(typed.isEmpty ? .usernameRemoved : .usernameSet)
-            return account.visit.redirect(AccountArea.addresses.path, notice: notice)
+            do {
+                _ = try await account.core.identifiers.setUsername(typed, of: account.session.userID, account.context)
+                let notice = Notice(typed.isEmpty ? .usernameRemoved : .usernameSet)
+                return account.visit.redirect(AccountArea.addresses.path, notice: notice)
+            } catch let error as FlowError where error.reason == .identifierTaken {
+                return account.visit.redirect(path, notice: Notice(.usernameTaken, typed: typed))
+            }
         }
     }
 }

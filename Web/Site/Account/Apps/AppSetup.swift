@@ -27,19 +27,11 @@ struct ShownSecretSeal: Sendable {
 
     /// The value of the cookie; nil when it cannot be sealed, or would be larger than browsers keep.
     func seal(_ secret: String, for purpose: StaticString, of session: SessionID) -> String? {
-        guard secret.utf8.count <= 2500 else { return nil }
-        let sealed = try? keyRing.seal(Array(secret.utf8), for: .cookie, context: Self.context(purpose, session))
-        return sealed.map { Base64URL.encode($0) }
+        TextSeal(keyRing: keyRing).seal(secret, for: purpose, of: session.bytes)
     }
 
     /// What a cookie holds for this session; nil for what was not sealed for it.
     func open(_ value: String?, for purpose: StaticString, of session: SessionID) -> String? {
-        guard let value, let sealed = Base64URL.decode(value) else { return nil }
-        let opened = try? keyRing.open(sealed, for: .cookie, context: Self.context(purpose, session))
-        return opened?.validatedUTF8String()
-    }
-
-    private static func context(_ purpose: StaticString, _ session: SessionID) -> AssociatedContext {
-        AssociatedContext(table: "site", row: session.bytes, column: purpose)
+        TextSeal(keyRing: keyRing).open(value, for: purpose, of: session.bytes)
     }
 }

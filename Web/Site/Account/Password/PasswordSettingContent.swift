@@ -10,6 +10,8 @@ struct PasswordSettingContent: AccountContent {
     let currentProblem: FieldProblemView?
     let newProblem: FieldProblemView?
     let hasPassword: Bool
+    /// Whose password it is, for programs that keep passwords; nil for somebody without a name.
+    let name: String?
     let saveLabel: String
 
     static func sample(_ texts: Texts) -> Self {
@@ -20,6 +22,7 @@ struct PasswordSettingContent: AccountContent {
             currentProblem: .init(message: "x"),
             newProblem: .init(message: "x"),
             hasPassword: true,
+            name: "ada@example.com",
             saveLabel: "Save"
         )
     }

@@ -32,9 +32,17 @@ enum PasswordSettingRoutes {
             currentProblem: beside("current_password"),
             newProblem: beside("new_password"),
             hasPassword: isUsable,
+            name: try await name(account),
             saveLabel: texts[isUsable ? "password_page.change" : "password_page.save"]
         )
         return account.page(content, in: .password, status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// What the person most probably signs in with: the main address, else the user name.
+    private static func name(_ account: AccountVisit) async throws -> String? {
+        let names = try await account.core.users.get(account.session.userID, account.context).identifiers
+        let main = names.first { $0.kind == .email && $0.isPrimary }
+        return (main ?? names.first { $0.kind == .username } ?? names.first)?.value
     }
 
     private static func rules(_ account: AccountVisit) -> [TextLine] {

@@ -8,14 +8,17 @@ struct WaysIn: Sendable, Hashable {
     let hasPasswordName: Bool
     let hasPassword: Bool
     let passkeyCount: Int
+    /// Logins at providers that are on.
+    let externalCount: Int
 
     /// Whether one is left when this one is gone; nil: after names went.
     ///
     /// A passkey says whose it is by an address, so without one it is no way in that taking names may leave.
     func isAnyLeft(without method: SignInMethodName?) -> Bool {
         let password = hasPassword && hasPasswordName && method != .password
-        guard let method else { return hasAddress || password }
-        return hasAddress || password || passkeyCount > (method == .passkey ? 1 : 0)
+        let external = externalCount > (method == .external ? 1 : 0)
+        guard let method else { return hasAddress || password || external }
+        return hasAddress || password || external || passkeyCount > (method == .passkey ? 1 : 0)
     }
 }
 
@@ -25,7 +28,9 @@ struct ReadWaysIn: Statement {
         SELECT EXISTS(SELECT 1 FROM user_identifiers WHERE user_id = ? AND kind IN (1, ?) AND verified_at IS NOT NULL),
             EXISTS(SELECT 1 FROM user_identifiers WHERE user_id = ? AND (kind = 3 OR verified_at IS NOT NULL)),
             EXISTS(SELECT 1 FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL),
-            (SELECT COUNT(*) FROM passkeys WHERE user_id = ?)
+            (SELECT COUNT(*) FROM passkeys WHERE user_id = ?),
+            (SELECT COUNT(*) FROM external_logins l JOIN external_providers p ON p.id = l.provider_id
+                WHERE l.user_id = ? AND p.is_enabled)
         """
     let user: UserID
     /// Whether codes are sent to telephones.
@@ -34,7 +39,7 @@ struct ReadWaysIn: Statement {
     func bind(to parameters: inout Parameters) {
         parameters.append(user)
         parameters.append(withPhones ? IdentifierKind.phone : .email)
-        for _ in 0..<3 { parameters.append(user) }
+        for _ in 0..<4 { parameters.append(user) }
     }
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> WaysIn {
@@ -42,7 +47,8 @@ struct ReadWaysIn: Statement {
             hasAddress: try columns.next(),
             hasPasswordName: try columns.next(),
             hasPassword: try columns.next(),
-            passkeyCount: try columns.next()
+            passkeyCount: try columns.next(),
+            externalCount: try columns.next()
         )
     }
 }
@@ -83,7 +89,8 @@ extension WaysIn {
             hasAddress: hasAddress,
             hasPasswordName: hasPasswordName,
             hasPassword: false,
-            passkeyCount: passkeyCount
+            passkeyCount: passkeyCount,
+            externalCount: externalCount
         )
     }
 }

@@ -42,13 +42,17 @@ extension SignInEngine {
         return .signedIn(signedIn)
     }
 
-    /// The address that a user proves to confirm a session: the main one, else any, else a telephone number.
+    /// The address that a user proves to confirm a session: the main one, else any, else a telephone number, else a login
+    /// at a provider.
     ///
     /// Only what he proved before; throws `step_up_impossible` without any.
     func addressToProve(_ user: UserID, _ transaction: Transaction) throws -> SignInFlow.Identifier {
         var proved = try transaction.all(ProvedAddresses(user: user))
         if proved.isEmpty, parts.policy.sms.isEnabled { proved = try transaction.all(ProvedPhones(user: user)) }
-        guard let address = proved.first(where: \.isPrimary) ?? proved.first else { throw FlowError.stepUpImpossible }
-        return address.identifier
+        if let address = proved.first(where: \.isPrimary) ?? proved.first { return address.identifier }
+        guard let login = try transaction.all(ListExternalLogins(user: user)).first else {
+            throw FlowError.stepUpImpossible
+        }
+        return SignInFlow.Identifier(external: login.id, label: login.label)
     }
 }

@@ -170,10 +170,15 @@ extension SignInEngine {
             return identity.owner?.userID == user ? identity : nil
         }
         let addresses = try transaction.all(ProvedAddresses(user: user))
-        guard let address = addresses.first(where: \.isPrimary) ?? addresses.first else { return nil }
+        let address = addresses.first(where: \.isPrimary) ?? addresses.first
+        // Who was never asked for an address is known by the login that he came with.
+        let login = address == nil ? try transaction.all(ListExternalLogins(user: user)).first : nil
+        guard let name = address?.identifier ?? login.map({ .init(external: $0.id, label: $0.label) }) else {
+            return nil
+        }
         try flow.follow(.identify)
-        flow.identifier = address.identifier
-        var identity = address.identity(of: user)
+        flow.identifier = name
+        var identity = address?.identity(of: user) ?? SignInIdentity(of: user, named: name)
         identity.device = try devices.recognise(context.devices, of: identity, at: now, transaction)
         flow.deviceID = identity.device
         return identity

@@ -4,15 +4,24 @@ internal import MariaDB
 
 /// A new proof of identity by whoever is signed in (step-up).
 enum ConfirmRoutes {
+    static let path = "/account/confirm"
+
     /// What it is for; nobody who is signed out has a use for it.
     static func show(_ visit: Visit) async throws -> Answer {
-        _ = try await visit.requireSession()
+        let account = try await AccountVisit(visit)
+        let summary = try await AccountSummary(account)
+        // Nobody who has an address needs them.
+        let providers =
+            summary.hasProvedAddress ? [] : try await account.core.externalLogins.buttonsToConfirm(account.context)
         let page = ConfirmPage(
             layout: visit.layout(title: visit.texts["confirm.title"], width: .narrow, signOut: true),
             text: visit.texts,
             formToken: visit.parts.formTokens.token(for: .session(visit.cookies[.session] ?? "")),
             notice: visit.noticeView,
-            returnTarget: target(visit.query["return_to"])
+            returnTarget: target(visit.query["return_to"]),
+            hasProviders: !providers.isEmpty,
+            providers: providers.map { ProviderView($0, visit, textID: "confirm.with") },
+            hasOtherWays: summary.hasSecondFactor || summary.hasPassword
         )
         return visit.render(page)
     }
@@ -31,12 +40,13 @@ enum ConfirmRoutes {
             returnTarget: target(visit.form["return_to"]),
             visit.context()
         )
+        guard visit.form["provider"].isEmpty else { return try await ExternalRoutes.confirm(visit, started) }
         if let old = visit.flowHandle {
             // The old flow ends by itself if this fails.
             try? await core.signIn.cancel(old, visit.context())
         }
         guard let handle = started.handle.validatedUTF8String() else { throw PageRefusal.forbidden }
-        return visit.redirect("/sign-in/code")
+        return visit.redirect(SignInPlace.all(for: started.view).first?.rawValue ?? path)
             .setting(.flow, to: handle, for: started.view.expiresAt - core.now())
     }
 }

@@ -62,6 +62,15 @@ struct Notice: Sendable, Equatable {
         case recoveryCodesGone = 136
         case profileSaved = 137
         case exportTooOften = 138
+        // Of providers.
+        case externalOver = 60
+        case externalDenied = 61
+        case externalFailed = 62
+        case externalUnavailable = 63
+        case externalUnknown = 64
+        case externalTaken = 65
+        case loginLinked = 66
+        case loginUnlinked = 67
 
         /// Id of its text.
         var textID: String {
@@ -126,6 +135,14 @@ struct Notice: Sendable, Equatable {
             case .recoveryCodesGone: "recovery.gone"
             case .profileSaved: "profile.saved"
             case .exportTooOften: "data.too_often"
+            case .externalOver: "external.over"
+            case .externalDenied: "external.denied"
+            case .externalFailed: "external.failed"
+            case .externalUnavailable: "external.unavailable"
+            case .externalUnknown: "external.unknown"
+            case .externalTaken: "external.taken"
+            case .loginLinked: "logins.linked_now"
+            case .loginUnlinked: "logins.unlinked_now"
             }
         }
 
@@ -134,7 +151,7 @@ struct Notice: Sendable, Equatable {
             case .codeSentAgain, .sessionEnded, .othersEnded, .confirmed, .passkeySetUp, .repairOver: false
             case .passkeyAdded, .passkeyRenamed, .passkeyRemoved, .addressAdded, .addressMain, .addressRemoved,
                 .addressWithdrawn, .usernameSet, .usernameRemoved, .appAdded, .appRenamed, .appRemoved, .passwordSaved,
-                .passwordRemoved, .profileSaved:
+                .passwordRemoved, .profileSaved, .loginLinked, .loginUnlinked:
                 false
             default: true
             }

@@ -40,10 +40,15 @@ package enum CryptographicInventory {
         Algorithm(name: "HKDF", standard: "RFC 5869", implementation: "EVP_PKEY_HKDF", use: "a key per purpose"),
         Algorithm(name: "AES-256-GCM", standard: "SP 800-38D", implementation: "EVP_aes_256_gcm", use: "sealing"),
         Algorithm(name: "ECDSA P-256", standard: "FIPS 186-5", implementation: "p256", use: "development certificate"),
-        Algorithm(name: "ECDSA", standard: "FIPS 186-5", implementation: "d2i_ECDSA_SIG", use: "passkeys"),
-        Algorithm(name: "RSA PKCS #1", standard: "RFC 8017", implementation: "rs256", use: "passkeys"),
-        Algorithm(name: "RSA PSS", standard: "RFC 8017", implementation: "RSA_PKCS1_PSS_PADDING", use: "passkeys"),
-        Algorithm(name: "EdDSA", standard: "RFC 8032", implementation: "ed25519, ed448", use: "passkeys"),
+        Algorithm(name: "ECDSA", standard: "FIPS 186-5", implementation: "d2i_ECDSA_SIG", use: "passkeys, tokens"),
+        Algorithm(name: "RSA PKCS #1", standard: "RFC 8017", implementation: "rs256", use: "passkeys, tokens"),
+        Algorithm(
+            name: "RSA PSS",
+            standard: "RFC 8017",
+            implementation: "RSA_PKCS1_PSS_PADDING",
+            use: "passkeys, tokens"
+        ),
+        Algorithm(name: "EdDSA", standard: "RFC 8032", implementation: "ed25519, ed448", use: "passkeys, tokens"),
         Algorithm(name: "X.509", standard: "RFC 5280", implementation: "X509_verify_cert", use: "attestation"),
         Algorithm(name: "Argon2", standard: "RFC 9106", implementation: "CArgon2_hash", use: "passwords"),
         Algorithm(name: "scrypt", standard: "RFC 7914", implementation: "EVP_PBE_scrypt", use: "imported passwords"),
@@ -70,6 +75,7 @@ package enum CryptographicInventory {
         KeyUse(purpose: .idempotency, operation: .sealing, protects: "answers kept for a repeated call"),
         KeyUse(purpose: .recoveryCodeLookup, operation: .authentication, protects: "which recovery code is which"),
         KeyUse(purpose: .auditSeal, operation: .authentication, protects: "the digests of the audit trail"),
+        KeyUse(purpose: .externalProvider, operation: .sealing, protects: "secrets shared with providers"),
         KeyUse(purpose: .passwordPepper, operation: .authentication, protects: "passwords, before they are hashed"),
     ]
 }

@@ -13,6 +13,7 @@ package enum KeyPurpose: String, Sendable, CaseIterable {
     case totp = "gatehouse/v1/totp"
     case recoveryCodeLookup = "gatehouse/v1/recovery-code-lookup"
     case auditSeal = "gatehouse/v1/audit-seal"
+    case externalProvider = "gatehouse/v1/external-provider"
     case passwordPepper = "gatehouse/v1/password-pepper"
     case undeletion = "gatehouse/v1/undeletion"
 }

@@ -24,8 +24,9 @@ struct Gatehouse: AsyncParsableCommand {
                     GroupCommand.self, ProfileCommand.self,
                     ProfileSchemaCommand.self,
                     SessionCommand.self, PasswordCommand.self, PasskeyCommand.self,
-                    TotpCommand.self, RecoveryCodesCommand.self, ThrottleCommand.self, ServiceAccountCommand.self,
-                    ApplicationCommand.self, AuditCommand.self, CallCommand.self, MethodsCommand.self,
+                    TotpCommand.self, RecoveryCodesCommand.self, ThrottleCommand.self, ProviderCommand.self,
+                    ServiceAccountCommand.self, ApplicationCommand.self, AuditCommand.self, CallCommand.self,
+                    MethodsCommand.self,
                 ]
             ),
         ]

@@ -24,10 +24,10 @@ subprocess.run(
 sys.path.insert(0, _generated)
 
 from gatehouse.rpc.v1 import frame_pb2 as frames  # noqa: E402
-from gatehouse.v1 import (application_pb2, audit_pb2, claim_pb2, error_pb2, group_pb2, identifier_pb2, invitation_pb2,  # noqa: E402, F401
-                          membership_pb2, passkey_pb2, password_pb2, profile_pb2, recovery_code_pb2, role_pb2,
-                          server_pb2, service_account_pb2, session_pb2, sign_in_pb2, throttle_pb2, ticket_pb2, totp_pb2,
-                          transfer_pb2, user_pb2)
+from gatehouse.v1 import (application_pb2, audit_pb2, claim_pb2, error_pb2, external_login_pb2, group_pb2,  # noqa: E402, F401
+                          identifier_pb2, invitation_pb2, membership_pb2, passkey_pb2, password_pb2, profile_pb2,
+                          provider_pb2, recovery_code_pb2, role_pb2, server_pb2, service_account_pb2, session_pb2,
+                          sign_in_pb2, throttle_pb2, ticket_pb2, totp_pb2, transfer_pb2, user_pb2)
 from google.protobuf import symbol_database  # noqa: E402
 
 CODES = {1: "CANCELLED", 2: "UNKNOWN", 3: "INVALID_ARGUMENT", 4: "DEADLINE_EXCEEDED", 5: "NOT_FOUND",

@@ -114,6 +114,7 @@ struct DataPageTests {
             .groupUpdated, .groupDeleted, .groupNested, .groupUnnested, .callerRefused, .serviceAccountCreated,
             .serviceAccountUpdated, .serviceAccountDeleted, .serviceTokenCreated, .serviceTokenRevoked, .bootstrapped,
             .administratorRecovered, .auditViewed, .applicationCreated, .applicationUpdated, .applicationDeleted,
+            .providerCreated, .providerUpdated, .providerDeleted,
         ]
         for kind in AuditEventKind.allCases where !silent.contains(kind) {
             #expect(texts.ids.contains("activity." + ActivityWords.id(of: kind)), "\(kind)")

@@ -14,6 +14,7 @@ final class SiteParts: Sendable {
     let templates: TemplateLibrary
     let styles: StaticFile
     let mark: StaticFile
+    let providerMarks: ProviderMarks
     let scripts: [SiteScript: StaticFile]
     let securityHeaders: SecurityHeaders
     let formTokens: FormTokens
@@ -44,6 +45,7 @@ final class SiteParts: Sendable {
         )
         styles = try StaticFile(name: "site.css", bytes: files.bytes("Static/site.css"))
         mark = try StaticFile(name: "mark.svg", bytes: files.bytes("Static/mark.svg"))
+        providerMarks = try ProviderMarks(files)
         scripts = try SiteScript.files(files)
         let targets = try configuration.returnTargets.map { target throws(WebsiteConfigurationError) in
             try PublicOrigin(ofAddress: target)
@@ -65,6 +67,7 @@ final class SiteParts: Sendable {
                 entry(AddPasskeyPage.self), entry(RepairPage.self),
                 entry(SignedOutPage.self), entry(SignOutPage.self), entry(HandOverPage.self),
                 entry(LinkPage.self),
+                entry(ExternalPage.self),
                 entry(ErrorPage.self),
             ] + accountSamples(texts)
         )
@@ -78,7 +81,7 @@ final class SiteParts: Sendable {
             entry(OverviewContent.self), entry(ProfileContent.self), entry(AddressesContent.self),
             entry(NewAddressContent.self), entry(AddressCodeContent.self), entry(UsernameContent.self),
             entry(PasskeysContent.self), entry(NewPasskeyContent.self), entry(AppsContent.self),
-            entry(AppSetupContent.self),
+            entry(AppSetupContent.self), entry(LoginsContent.self),
             entry(PasswordSettingContent.self), entry(RecoveryCodesContent.self), entry(NewCodesContent.self),
             entry(SessionsContent.self), entry(ActivityContent.self), entry(DataContent.self),
             entry(LeaveContent.self), entry(ActionPage.self), entry(NameContent.self),

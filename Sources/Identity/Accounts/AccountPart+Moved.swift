@@ -116,6 +116,26 @@ extension AccountPart {
         }
     )
 
+    /// Logins at providers; each is one person's wherever it is.
+    static let externalLogins = AccountPart(
+        name: "externalLogins",
+        tables: ["external_logins"],
+        move: { merge, transaction in
+            try transaction.execute(MoveExternalLogins(source: merge.source.id, target: merge.target.id))
+        },
+        export: { user, transaction in
+            .list(
+                try transaction.all(ListExternalLogins(user: user)).map { login in
+                    .object([
+                        "provider": .text(login.provider.name), "issuer": .text(login.issuer),
+                        "subject": .text(login.subject), "label": .text(login.label),
+                        "linkedAt": .time(login.createdAt), "lastUsedAt": .time(login.lastUsedAt),
+                    ])
+                }
+            )
+        }
+    )
+
     /// Where somebody's invitation led.
     static let invitations = AccountPart(
         name: "invitations",

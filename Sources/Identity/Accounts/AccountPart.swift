@@ -15,8 +15,8 @@ struct AccountPart: Sendable {
 
     /// All parts, in the order in which they are moved.
     static let all: [AccountPart] = [
-        identifiers, profile, totpDevices, passkeys, passwords, recoveryCodes, invitations, roles, groups,
-        sessions, tickets, devices, signIns, claims, undos, messages, throttles, answers,
+        identifiers, profile, totpDevices, passkeys, passwords, recoveryCodes, externalLogins, invitations, roles,
+        groups, sessions, tickets, devices, signIns, claims, undos, messages, throttles, answers,
         importMarks,
     ]
 }

@@ -41,6 +41,7 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case authenticatorRemoved = "authenticator.removed"
     /// The counter of a passkey went back.
     case authenticatorSuspected = "authenticator.suspected"
+    case externalRefused = "external.refused"
     case passwordChanged = "password.changed"
     case passwordResetDemanded = "password.reset_demanded"
     case recoveryCodeUsed = "recovery_code.used"
@@ -72,6 +73,10 @@ package enum AuditEventKind: String, Sendable, CaseIterable {
     case roleTaken = "membership.role_taken"
     case memberAdded = "membership.member_added"
     case memberRemoved = "membership.member_removed"
+    // Providers
+    case providerCreated = "provider.created"
+    case providerUpdated = "provider.updated"
+    case providerDeleted = "provider.deleted"
     // Callers
     case callerRefused = "caller.refused"
     case accessDenied = "caller.access_denied"

@@ -20,6 +20,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case applicationsWrite = "applications.write"
     /// What an application's back end gets its users' sessions by.
     case ticketsRedeem = "tickets.redeem"
+    case providersRead = "providers.read"
+    case providersWrite = "providers.write"
     case membershipRead = "membership.read"
     case membershipWrite = "membership.write"
     case signIn = "sign_in"

@@ -2,6 +2,7 @@ import Cryptography
 import Logging
 import Mail
 import MariaDB
+import OutboundHTTP
 
 /// What every flow works with; made once by `IdentityCore`, then never changed.
 package final class CoreParts: Sendable {
@@ -11,6 +12,8 @@ package final class CoreParts: Sendable {
     let mail: any MailTransport
     /// Sends short messages; nil where nothing does.
     let texts: (any TextMessageTransport)?
+    /// Asks providers.
+    let http: any OutboundHTTP
     let random: any RandomSource
     let clock: any WallClock
     let logger: Logger
@@ -28,6 +31,8 @@ package final class CoreParts: Sendable {
     let passwordHasher: PasswordHasher
     /// Versions of the profile schema, which never change.
     let profileSchemas = ProfileSchemaCache()
+    /// What providers told of themselves.
+    let providerDocuments = ProviderDocuments()
     /// This process, for leases.
     let node: NodeID
 
@@ -37,6 +42,7 @@ package final class CoreParts: Sendable {
         policy: IdentityPolicy,
         mail: any MailTransport,
         texts: (any TextMessageTransport)?,
+        http: any OutboundHTTP,
         random: any RandomSource,
         clock: any WallClock,
         logger: Logger,
@@ -47,6 +53,7 @@ package final class CoreParts: Sendable {
         self.policy = policy
         self.mail = mail
         self.texts = texts
+        self.http = http
         self.random = random
         self.clock = clock
         self.logger = logger

@@ -35,6 +35,8 @@ package enum IDKind {
     package enum ServiceToken: Sendable {}
     package enum Application: Sendable {}
     package enum Ticket: Sendable {}
+    package enum ExternalProvider: Sendable {}
+    package enum ExternalLogin: Sendable {}
     package enum Role: Sendable {}
     package enum Group: Sendable {}
     package enum Message: Sendable {}
@@ -62,6 +64,10 @@ package typealias TOTPDeviceID = ID<IDKind.TOTPDevice>
 /// Id of a passkey; not its credential id.
 package typealias PasskeyID = ID<IDKind.Passkey>
 package typealias RecoveryCodeID = ID<IDKind.RecoveryCode>
+/// Id of a provider that vouches for people.
+package typealias ExternalProviderID = ID<IDKind.ExternalProvider>
+/// Id of a login at a provider; not its subject.
+package typealias ExternalLoginID = ID<IDKind.ExternalLogin>
 /// Id of a sign-in flow; not its handle.
 package typealias FlowID = ID<IDKind.Flow>
 /// Id of a service account.

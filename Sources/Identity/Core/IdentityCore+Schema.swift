@@ -93,6 +93,12 @@ extension IdentityCore {
             up: String(decoding: PackageResources._016_applications_up_sql, as: UTF8.self),
             down: String(decoding: PackageResources._016_applications_down_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 17,
+            name: "external_logins",
+            up: String(decoding: PackageResources._017_external_logins_up_sql, as: UTF8.self),
+            down: String(decoding: PackageResources._017_external_logins_down_sql, as: UTF8.self)
+        ),
     ]
 
     /// The version of the schema that this program works with.

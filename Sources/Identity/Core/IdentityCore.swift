@@ -2,6 +2,7 @@ package import Cryptography
 package import Logging
 package import Mail
 package import MariaDB
+package import OutboundHTTP
 
 /// The domain put together: all flows over one database.
 ///
@@ -24,6 +25,8 @@ package final class IdentityCore: Sendable {
     package let passkeys: PasskeyFlows
     package let passwords: PasswordFlows
     package let recoveryCodes: RecoveryCodeFlows
+    package let providers: ProviderFlows
+    package let externalLogins: ExternalLoginFlows
     package let roles: CollectiveFlows<IDKind.Role>
     package let groups: CollectiveFlows<IDKind.Group>
     package let membership: MembershipFlows
@@ -42,6 +45,7 @@ package final class IdentityCore: Sendable {
         policy: IdentityPolicy,
         mail: any MailTransport,
         texts: (any TextMessageTransport)? = nil,
+        http: any OutboundHTTP = OutboundTransport(),
         random: any RandomSource,
         clock: any WallClock,
         logger: Logger,
@@ -53,6 +57,7 @@ package final class IdentityCore: Sendable {
             policy: policy,
             mail: mail,
             texts: texts,
+            http: http,
             random: random,
             clock: clock,
             logger: logger,
@@ -74,6 +79,8 @@ package final class IdentityCore: Sendable {
         passkeys = PasskeyFlows(parts: parts)
         passwords = PasswordFlows(parts: parts)
         recoveryCodes = RecoveryCodeFlows(parts: parts)
+        providers = ProviderFlows(parts: parts)
+        externalLogins = ExternalLoginFlows(parts: parts, signIn: signIn)
         roles = CollectiveFlows(parts: parts)
         groups = CollectiveFlows(parts: parts)
         membership = MembershipFlows(parts: parts)

@@ -108,6 +108,13 @@ package enum ReasonID: String, Sendable, CaseIterable {
     case passwordWrong = "passwords.wrong"
     case passwordRecordInvalid = "passwords.record_invalid"
     case passwordImportRefused = "passwords.import_refused"
+    // Providers
+    case providerNameTaken = "providers.name_taken"
+    case providerUsed = "providers.used"
+    case providerOff = "providers.off"
+    case providerUnavailable = "providers.unavailable"
+    case externalRefused = "external.refused"
+    case externalUnknown = "external.unknown"
     // Profiles
     case attributeUnknown = "profiles.attribute_unknown"
     case attributeReadOnly = "profiles.attribute_read_only"

@@ -12,6 +12,8 @@ package enum TokenKind: String, Sendable, CaseIterable {
     case invitation = "ghi_"
     /// A sign-in on its way to an application.
     case ticket = "ghk_"
+    /// What a browser takes to a provider and brings back (`state`).
+    case externalState = "ghx_"
 }
 
 /// SHA-256 of the whole text of a token: all that is stored of it, and its lookup key.

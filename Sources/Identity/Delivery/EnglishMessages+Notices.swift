@@ -26,6 +26,10 @@ extension EnglishMessages {
                 ["An authenticator app of your account was removed on \(notice.timeText)\(origin)."]
             case .passkeyAdded: ["A passkey was added to your account on \(notice.timeText)\(origin)."]
             case .passkeyRemoved: ["A passkey of your account was removed on \(notice.timeText)\(origin)."]
+            case .externalLinked:
+                ["A login at another provider was linked to your account on \(notice.timeText)\(origin)."]
+            case .externalUnlinked:
+                ["A login at another provider was taken from your account on \(notice.timeText)\(origin)."]
             case .passwordSet: ["A password was set for your account on \(notice.timeText)\(origin)."]
             case .passwordChanged: ["The password of your account was changed on \(notice.timeText)\(origin)."]
             case .passwordRemoved: ["The password of your account was removed on \(notice.timeText)\(origin)."]
@@ -77,6 +81,8 @@ extension EnglishMessages {
         case .totpRemoved: "An authenticator app was removed at \(values.siteName)"
         case .passkeyAdded: "A passkey was added at \(values.siteName)"
         case .passkeyRemoved: "A passkey was removed at \(values.siteName)"
+        case .externalLinked: "A login was linked at \(values.siteName)"
+        case .externalUnlinked: "A login was taken from your account at \(values.siteName)"
         case .passwordSet: "A password was set at \(values.siteName)"
         case .passwordChanged: "Your password was changed at \(values.siteName)"
         case .passwordRemoved: "Your password was removed at \(values.siteName)"

@@ -51,7 +51,7 @@ extension SignInMethodName {
     var factorKind: FactorKind {
         switch self {
         // A recovery code stands in for a factor that is lost, in a session that may do nothing but set up another.
-        case .emailCode, .smsCode, .recoveryCode: .address
+        case .emailCode, .smsCode, .recoveryCode, .external: .address
         case .password: .knowledge
         case .totp, .passkey: .possession
         }

@@ -11,6 +11,8 @@ struct WaysIn: Sendable, Hashable {
     let isPasswordLong: Bool
     let passkeyCount: Int
     let appCount: Int
+    /// Logins at providers that are on.
+    let externalCount: Int
 
     /// Whether one is left when this one is gone; nil: after names went.
     ///
@@ -20,7 +22,8 @@ struct WaysIn: Sendable, Hashable {
         let apps = appCount - (method == .totp ? 1 : 0)
         let isPasswordEnough = isPasswordLong || passkeys > 0 || apps > 0
         let password = hasPassword && hasPasswordName && method != .password && isPasswordEnough
-        return hasAddress || password || hasPasswordName && passkeys > 0
+        let external = externalCount > (method == .external ? 1 : 0)
+        return hasAddress || password || external || hasPasswordName && passkeys > 0
     }
 }
 
@@ -32,7 +35,9 @@ struct ReadWaysIn: Statement {
             EXISTS(SELECT 1 FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL),
             EXISTS(SELECT 1 FROM passwords WHERE user_id = ? AND reset_demanded_at IS NULL AND is_long),
             (SELECT COUNT(*) FROM passkeys WHERE user_id = ?),
-            (SELECT COUNT(*) FROM totp_devices WHERE user_id = ? AND confirmed_at IS NOT NULL)
+            (SELECT COUNT(*) FROM totp_devices WHERE user_id = ? AND confirmed_at IS NOT NULL),
+            (SELECT COUNT(*) FROM external_logins l JOIN external_providers p ON p.id = l.provider_id
+                WHERE l.user_id = ? AND p.is_enabled)
         """
     let user: UserID
     /// Whether codes are sent to telephones.
@@ -41,7 +46,7 @@ struct ReadWaysIn: Statement {
     func bind(to parameters: inout Parameters) {
         parameters.append(user)
         parameters.append(withPhones ? IdentifierKind.phone : .email)
-        for _ in 0..<5 { parameters.append(user) }
+        for _ in 0..<6 { parameters.append(user) }
     }
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> WaysIn {
@@ -51,7 +56,8 @@ struct ReadWaysIn: Statement {
             hasPassword: try columns.next(),
             isPasswordLong: try columns.next(),
             passkeyCount: try columns.next(),
-            appCount: try columns.next()
+            appCount: try columns.next(),
+            externalCount: try columns.next()
         )
     }
 }
@@ -111,7 +117,8 @@ extension WaysIn {
             hasPassword: false,
             isPasswordLong: false,
             passkeyCount: passkeyCount,
-            appCount: appCount
+            appCount: appCount,
+            externalCount: externalCount
         )
     }
 }

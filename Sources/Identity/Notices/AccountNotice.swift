@@ -18,6 +18,9 @@ package struct AccountNotice: Sendable, Hashable {
         case totpRemoved = "totp_removed"
         case passkeyAdded = "passkey_added"
         case passkeyRemoved = "passkey_removed"
+        /// A login at a provider opens the account from now on.
+        case externalLinked = "external_linked"
+        case externalUnlinked = "external_unlinked"
         /// A passkey that stays on its device counted backwards, as a copy of it does.
         case passkeyCopied = "passkey_copied"
         /// The first password.

@@ -21,6 +21,8 @@ struct Purge: Sendable {
         removed += try await purge(PurgePasskeyChallenges.self, before: now)
         removed += try await purge(PurgeCodes.self, before: over)
         removed += try await purge(PurgeFlows.self, before: over)
+        removed += try await purge(PurgeExternalFlows.self, before: now)
+        removed += try await purge(PurgeExternalLogouts.self, before: now)
         removed += try await purge(PurgeClaims.self, before: over)
         removed += try await purge(PurgeUndos.self, before: over)
         removed += try await purge(PurgeInvitations.self, before: over)

@@ -8,6 +8,8 @@ package enum SignInMethodName: String, Sendable, Hashable, CaseIterable {
     case passkey = "passkey"
     case password = "password"
     case recoveryCode = "recovery_code"
+    /// A provider vouched for him.
+    case external = "external"
 
     /// The `amr` value of a session (RFC 8176 section 2).
     var authenticationMethodReference: String {
@@ -18,6 +20,8 @@ package enum SignInMethodName: String, Sendable, Hashable, CaseIterable {
         case .recoveryCode: "recovery_code"
         case .password: "pwd"
         case .passkey: "hwk"
+        // Nothing is registered for it, either.
+        case .external: "external"
         }
     }
 }
@@ -42,6 +46,9 @@ package struct Factor: Sendable, Hashable {
     package let provedAt: Timestamp
     /// When the password that was proved was set; it tells that one from those before and after it.
     package let setAt: Timestamp?
+
+    /// What it is worth among factors that are enrolled here: a provider's word stands in for none of them (SECURITY SU-02).
+    var enrolledKind: FactorKind { method == .external ? .address : kind }
 
     package init(method: SignInMethodName, kind: FactorKind, provedAt: Timestamp, setAt: Timestamp? = nil) {
         self.method = method

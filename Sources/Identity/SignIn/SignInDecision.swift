@@ -32,7 +32,7 @@ struct SignInDecision: Sendable, Hashable {
             (level, isRestricted, reasons) = (nil, false, [])
             return
         }
-        let strongest = facts.factors.map(\.kind).max() ?? .address
+        let strongest = facts.factors.map(\.enrolledKind).max() ?? .address
         let isRecovered = facts.factors.contains { $0.method == .recoveryCode }
         var (demands, grounds): ([ReasonID], [ReasonID]) = ([], [])
         // Nobody comes below it by what may do nothing but repair, nor by proving a session anew, which keeps its level.

@@ -42,13 +42,17 @@ extension SignInEngine {
         return .signedIn(signedIn)
     }
 
-    /// The name by which a user confirms a session: an address, else a telephone number, that he proved before, else the user
-    /// name, which other methods than codes may confirm.
+    /// The name by which a user confirms a session: an address, else a telephone number, that he proved before, else a login
+    /// at a provider, else the user name, which other methods than codes may confirm.
     ///
     /// Throws `step_up_impossible` without any.
     func nameToProve(_ user: UserID, _ transaction: Transaction) throws -> SignInFlow.Identifier {
         let names = try transaction.all(NamesToProve(user: user))
-        guard let name = names.min(by: NamesToProve.isBetter) else { throw FlowError.stepUpImpossible }
-        return name.identifier
+        let name = names.min(by: NamesToProve.isBetter)?.identifier
+        if let name, name.kind != .username { return name }
+        let login = try transaction.all(ListExternalLogins(user: user)).first
+        if let login { return SignInFlow.Identifier(external: login.id, label: login.label) }
+        guard let name else { throw FlowError.stepUpImpossible }
+        return name
     }
 }

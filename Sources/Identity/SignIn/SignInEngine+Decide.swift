@@ -83,6 +83,7 @@ extension SignInEngine {
             because: decision.reasons,
             isRestricted: decision.isRestricted,
             on: device,
+            isNewUser: flow.isNewUser,
             leaving: SignedIn.Leftovers(hasMessages: isTold, hasFailures: row.hasFailures),
             context,
             at: now,
@@ -248,6 +249,14 @@ extension SignInEngine {
         ) { session in
             [succeeded(proved, user, session, because: reasons)]
         }
+        if let login = flow.identifier?.externalLogin {
+            let vouched = InsertExternalSession(
+                session: session.id,
+                login: login,
+                providerSession: flow.externalSession
+            )
+            try transaction.execute(vouched)
+        }
         if flow.remembersDevice, flow.provedKind >= .possession, let device = known ?? added?.device {
             try devices.remember(device, at: now, transaction)
         }
@@ -266,7 +275,7 @@ extension SignInEngine {
 
 extension SignInFlow {
     /// The kind of the strongest proof.
-    var provedKind: FactorKind { factors.map(\.kind).max() ?? .address }
+    var provedKind: FactorKind { factors.map(\.enrolledKind).max() ?? .address }
 
     /// Whether this method was used.
     func hasProved(_ method: SignInMethodName) -> Bool { factors.contains { $0.method == method } }

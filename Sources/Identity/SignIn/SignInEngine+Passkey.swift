@@ -219,11 +219,15 @@ extension SignInEngine {
             let identity = try identity(of: flow, at: now, transaction)
             return identity.owner?.userID == user ? identity : nil
         }
-        let names = try transaction.all(NamesToProve(user: user))
-        guard let name = names.min(by: NamesToProve.isBetter) else { return nil }
+        let known = try transaction.all(NamesToProve(user: user)).min(by: NamesToProve.isBetter)
+        // Who has no name is known by the login that he came with.
+        let login = known == nil ? try transaction.all(ListExternalLogins(user: user)).first : nil
+        guard let name = known?.identifier ?? login.map({ .init(external: $0.id, label: $0.label) }) else {
+            return nil
+        }
         try flow.follow(.identify)
-        flow.identifier = name.identifier
-        var identity = name.identity(of: user)
+        flow.identifier = name
+        var identity = known?.identity(of: user) ?? SignInIdentity(of: user, named: name)
         identity.device = try devices.recognise(context.devices, of: identity, at: now, transaction)
         flow.deviceID = identity.device
         return identity

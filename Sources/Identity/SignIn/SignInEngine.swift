@@ -46,6 +46,10 @@ struct SignInEngine: Sendable {
 
     /// Whose name it is, as this transaction sees it.
     func resolve(_ identifier: SignInFlow.Identifier, _ transaction: Transaction) throws -> SignInIdentity {
+        if let login = identifier.externalLogin {
+            let owner = try transaction.first(FindOwnerOfLogin(login: login))
+            return SignInIdentity(of: owner, named: identifier)
+        }
         let find = FindOwner(kind: identifier.kind, canonical: identifier.canonical)
         let owner = try transaction.first(find)
         // Asked of every name that could be a value, so that it tells nothing that one is an identifier (SECURITY EN-02).
@@ -73,6 +77,10 @@ struct SignInEngine: Sendable {
 
     /// Whose name it is now, whatever the transaction saw before, with the user's row held.
     func lockOwner(_ identity: SignInIdentity, _ transaction: Transaction) throws -> LockOwner.Row? {
+        if let login = identity.externalLogin {
+            guard let row = try transaction.first(LockOwnerOfLogin(login: login)) else { return nil }
+            return row.row(named: identity.value)
+        }
         guard let value = identity.owner?.attribute else {
             return try transaction.first(LockOwner(kind: identity.kind, canonical: identity.canonical))
         }

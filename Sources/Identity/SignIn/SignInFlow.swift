@@ -26,6 +26,10 @@ struct SignInFlow: Sendable {
     var deviceID: DeviceID?
     /// Whether the person wants no second factor to be asked for on this device; known in the last step only.
     var remembersDevice = false
+    /// Whether this sign-in made the account, by a provider's word.
+    var isNewUser = false
+    /// The provider's name for its session.
+    var externalSession: String?
     /// Whether challenges may be stored for it, to be voided when it ends.
     var hasChallenges = true
     /// The person's end of the line when the flow began, for callers that tell it only once.

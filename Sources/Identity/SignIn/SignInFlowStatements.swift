@@ -71,7 +71,7 @@ struct UpdateFlow: Statement {
     static let sql: SQL = """
         UPDATE sign_in_flows SET state = ?, identifier_kind = ?, identifier_value = ?, identifier_canonical = ?,
             factors = ?, user_id = ?, device_id = ?, source_address = ?, user_agent = ?,
-            device_token_hashes = ?
+            device_token_hashes = ?, external_session = ?
         WHERE id = ?
         """
 
@@ -90,6 +90,7 @@ struct UpdateFlow: Statement {
         parameters.append(flow.client.source?.description)
         parameters.append(flow.client.userAgent)
         parameters.append(flow.client.devices.storedHashes)
+        parameters.append(flow.externalSession.map { Array($0.utf8) })
         parameters.append(flow.id)
     }
 }
@@ -99,7 +100,7 @@ extension SignInFlow {
     fileprivate static let select: SQL = """
         SELECT id, caller_id, state, identifier_kind, identifier_value, identifier_canonical, wanted_level, factors,
             return_target, languages, expires_at, user_id, session_id, device_id, source_address, user_agent,
-            device_token_hashes
+            device_token_hashes, external_session
         """
 
     fileprivate init(from columns: inout Columns) throws(DatabaseError) {
@@ -131,6 +132,7 @@ extension SignInFlow {
         client.source = try columns.nextOptional(String.self).flatMap { SourceAddress($0) }
         client.userAgent = try columns.next(String.self)
         client.devices = DeviceTokens(storedHashes: try columns.nextOptional([UInt8].self) ?? [])
+        externalSession = try columns.nextOptional([UInt8].self).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func value<T>(

@@ -103,7 +103,10 @@ package struct SignInFlows: Sendable {
             )
             let outcome = try engine.begin(flow, handle: hash, context, at: now, transaction)
             return try outcome.map { view in
-                guard !view.steps.isEmpty else { throw FlowError.stepUpImpossible }
+                // A provider is asked for elsewhere than in the flow.
+                guard !view.steps.isEmpty || flow.identifier?.externalLogin != nil else {
+                    throw FlowError.stepUpImpossible
+                }
                 return view
             }
         }

@@ -94,7 +94,7 @@ struct BlockedUntil: Statement {
 /// Ends the rows of failures of an account by any method, and no block.
 struct ForgiveFailuresInARow: Statement {
     static let sql: SQL = """
-        UPDATE throttles SET consecutive = 0, disabled_at = NULL WHERE subject_hash IN (?, ?, ?, ?, ?, ?)
+        UPDATE throttles SET consecutive = 0, disabled_at = NULL WHERE subject_hash IN (?, ?, ?, ?, ?, ?, ?)
         """
 
     let hashes: [[UInt8]]
@@ -105,7 +105,7 @@ struct ForgiveFailuresInARow: Statement {
 /// Whether an account has failures in a row by any method.
 struct FailuresInARow: Statement {
     static let sql: SQL = """
-        SELECT 1 FROM throttles WHERE subject_hash IN (?, ?, ?, ?, ?, ?) AND (consecutive > 0 OR disabled_at IS NOT NULL)
+        SELECT 1 FROM throttles WHERE subject_hash IN (?, ?, ?, ?, ?, ?, ?) AND (consecutive > 0 OR disabled_at IS NOT NULL)
         LIMIT 1
         """
 

@@ -50,6 +50,8 @@ final class CallRouter: Sendable {
         TOTPHandlers(totp: core.totp).register(into: &table)
         PasskeyHandlers(passkeys: core.passkeys).register(into: &table)
         PasswordHandlers(passwords: core.passwords).register(into: &table)
+        ProviderHandlers(providers: core.providers).register(into: &table)
+        ExternalLoginHandlers(logins: core.externalLogins).register(into: &table)
         ThrottleHandlers(throttles: core.throttles).register(into: &table)
         RecoveryCodeHandlers(recoveryCodes: core.recoveryCodes).register(into: &table)
         RoleHandlers(roles: core.roles).register(into: &table)

@@ -1,7 +1,7 @@
 extension Options {
     /// Every option, in the order of the reference.
     static let all: [ConfigurationOptionDescription] =
-        places + database + rpc + site + operations + policy + passwords + passkeys + mail + sms
+        places + database + rpc + site + operations + policy + passwords + passkeys + providers + mail + sms
 
     private static let places = [
         ConfigurationOptionDescription(dataDirectory), .init(keyRingFile), .init(logLevel), .init(logFormat),
@@ -36,6 +36,9 @@ extension Options {
         .init(attestationConveyance), .init(attestationFormats), .init(attestationIsTrusted), .init(attestationRoots),
         .init(metadataFile), .init(metadataRoots),
         .init(allowedModels), .init(deniedModels),
+    ]
+    private static let providers = [
+        ConfigurationOptionDescription(developmentHosts), .init(providersCertificateAuthority), .init(providersTimeout),
     ]
     private static let passwords = [
         ConfigurationOptionDescription(passwordsEnabled), .init(passwordLength), .init(passwordLengthBesideFactor),

@@ -44,9 +44,18 @@ extension Settings {
         policy = PolicySettings(&sources, problems: &conflicts)
         passwords = PasswordSettings(&sources, problems: &conflicts)
         passkeys = PasskeySettings(&sources, siteURL: site.url, problems: &conflicts)
+        providers = ProvidersSettings(&sources)
         mail = MailSettings(&sources, problems: &conflicts)
         sms = SMSSettings(&sources, problems: &conflicts)
         problems += sources.problems + conflicts
+    }
+}
+
+extension ProvidersSettings {
+    fileprivate init(_ sources: inout ConfigurationSources) {
+        developmentHosts = sources.read(Options.developmentHosts)
+        certificateAuthorityFile = sources.read(Options.providersCertificateAuthority)
+        timeout = sources.read(Options.providersTimeout)
     }
 }
 

@@ -14,6 +14,7 @@ struct Settings: Sendable {
     let policy: PolicySettings
     let passwords: PasswordSettings
     let passkeys: PasskeySettings
+    let providers: ProvidersSettings
     let mail: MailSettings
     let sms: SMSSettings
 }
@@ -99,6 +100,13 @@ struct PasswordSettings: Sendable {
     let hashThreads: Int?
     let hashQueue: Int
     let recoveryCodeCount: Int
+}
+
+struct ProvidersSettings: Sendable {
+    let developmentHosts: [String]
+    /// Empty: the system's.
+    let certificateAuthorityFile: String
+    let timeout: Duration
 }
 
 struct MailSettings: Sendable {

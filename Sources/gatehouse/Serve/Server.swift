@@ -3,6 +3,7 @@ internal import Foundation
 internal import Identity
 internal import Logging
 internal import MariaDB
+internal import OutboundHTTP
 internal import RPCServer
 internal import ServiceLifecycle
 internal import UnixSignals
@@ -54,6 +55,7 @@ struct Server {
             policy: policy,
             mail: try MailFactory.transport(settings, directory: directory),
             texts: try TextFactory.transport(settings.sms, directory: directory),
+            http: OutboundTransport(policy: settings.providers.outboundPolicy),
             random: SystemRandom(),
             clock: SystemWallClock(),
             logger: logger,

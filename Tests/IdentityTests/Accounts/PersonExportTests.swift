@@ -72,6 +72,9 @@ struct PersonExportTests {
               ],
               "eventsAreComplete" : true,
               "exportedAt" : "NOW",
+              "externalLogins" : [
+
+              ],
               "format" : "gatehouse.person",
               "groups" : [
 

@@ -163,6 +163,7 @@ import Testing
             policy: world.core.parts.policy,
             mail: slow,
             texts: nil,
+            http: world.core.parts.http,
             random: SystemRandom(),
             clock: world.clock,
             logger: world.core.parts.logger

@@ -1,6 +1,7 @@
 import Cryptography
 import Logging
 import MariaDB
+import OutboundHTTP
 import Testing
 
 @testable import Identity
@@ -19,6 +20,7 @@ final class CoreWorld: Sendable {
         _ configuration: DatabaseConfiguration,
         clock: SteppedClock = SteppedClock(),
         keyRing: KeyRing? = nil,
+        http: any OutboundHTTP = OutboundTransport(),
         _ change: (inout IdentityPolicy) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
@@ -35,6 +37,7 @@ final class CoreWorld: Sendable {
             keyRing: try keyRing ?? Self.keyRing(),
             policy: policy,
             mail: PostBox(),
+            http: http,
             random: SystemRandom(),
             clock: clock,
             logger: logger

@@ -136,6 +136,29 @@ enum PlanFilling {
             TRUE, FALSE, FALSE, REPEAT('0', 16), 'x', NOW(6) FROM seq_1_to_3000
         """,
         """
+        INSERT INTO external_providers (id, name, display_name, preset, settings, is_enabled, revision, created_at, updated_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), CONCAT('p', seq), 'P', 'generic', '', seq % 2, 1, NOW(6), NOW(6) FROM seq_1_to_300
+        """,
+        """
+        INSERT INTO external_logins (id, user_id, provider_id, issuer, subject, label, created_at)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(1 + seq % 1000), 32, '0')),
+            UNHEX(LPAD(HEX(1 + seq % 300), 32, '0')), 'i', seq, 'x', NOW(6) FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO external_sessions (session_id, login_id, provider_session)
+        SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(LPAD(HEX(seq), 32, '0')), seq FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO external_logouts (provider_id, token_hash, expires_at)
+        SELECT REPEAT('0', 16), UNHEX(SHA2(seq, 256)), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
+        INSERT INTO external_flows (state_hash, provider_id, provider_revision, caller_id, is_confirmation, redirect_uri, secrets,
+            created_at, expires_at)
+        SELECT UNHEX(SHA2(seq, 256)), REPEAT('0', 16), 1, REPEAT('0', 16), FALSE, '', '', NOW(6),
+            '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
+        """,
+        """
         INSERT INTO passkey_challenges (owner_id, purpose, challenge, expires_at)
         SELECT UNHEX(LPAD(HEX(seq), 32, '0')), 2, UNHEX(SHA2(seq, 256)), '2100-01-01' + INTERVAL seq SECOND FROM seq_1_to_3000
         """,
@@ -228,7 +251,8 @@ enum PlanFilling {
 
     static let tables = [
         "users", "user_identifiers", "sessions", "devices", "totp_devices", "passwords", "former_passwords",
-        "recovery_codes", "user_handles", "passkeys",
+        "recovery_codes", "user_handles", "passkeys", "external_providers", "external_logins", "external_flows",
+        "external_sessions", "external_logouts",
         "passkey_challenges", "sign_in_flows", "one_time_codes",
         "throttles", "outbox",
         "service_accounts",

@@ -5,7 +5,7 @@ import MariaDB
 extension PlannedStatement {
     /// Users, sessions, callers, idempotency, leases and purge.
     static let ofIdentity: [PlannedStatement] =
-        ofUsers + ofSearch + ofFilters + ofLifecycle + ofProfiles
+        ofUsers + ofSearch + ofFilters + ofLifecycle + ofProfiles + ofExternalLogins
         + ofSessions + ofApplications + ofCallers + ofPurge + ofSignIn + ofMembership + ofTransfer
         + ofAudit + ofTexts + [
             PlannedStatement(ReadIdempotencyKey(keyHash: hash)), PlannedStatement(ReadLease(name: "purge")),

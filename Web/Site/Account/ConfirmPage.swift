@@ -8,6 +8,10 @@ struct ConfirmPage: PageView {
     let notice: NoticeView?
     /// What is gone on with afterwards.
     let returnTarget: String
+    let hasProviders: Bool
+    let providers: [ProviderView]
+    /// Whether something else than a code or a provider can be used.
+    let hasOtherWays: Bool
 
     static func sample(_ texts: Texts) -> Self {
         ConfirmPage(
@@ -15,7 +19,10 @@ struct ConfirmPage: PageView {
             text: texts,
             formToken: "token",
             notice: .sample,
-            returnTarget: "/account/passkeys"
+            returnTarget: "/account/passkeys",
+            hasProviders: true,
+            providers: [.sample],
+            hasOtherWays: true
         )
     }
 }

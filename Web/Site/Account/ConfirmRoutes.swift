@@ -3,9 +3,15 @@ internal import Identity
 
 /// A new proof of identity by whoever is signed in (step-up).
 enum ConfirmRoutes {
+    static let path = "/account/confirm"
+
     /// What it is for; nobody who is signed out has a use for it.
     static func show(_ visit: Visit) async throws -> Answer {
-        _ = try await visit.requireSession()
+        let account = try await AccountVisit(visit)
+        let summary = try await AccountSummary(account)
+        // Nobody who has an address needs them.
+        let providers =
+            summary.hasProvedAddress ? [] : try await account.core.externalLogins.buttonsToConfirm(account.context)
         let page = ConfirmPage(
             layout: visit.layout(
                 title: visit.texts["confirm.title"],
@@ -16,7 +22,10 @@ enum ConfirmRoutes {
             text: visit.texts,
             formToken: visit.parts.formTokens.token(for: .session(visit.cookies[.session] ?? "")),
             notice: visit.noticeView,
-            returnTarget: target(visit.query["return_to"])
+            returnTarget: target(visit.query["return_to"]),
+            hasProviders: !providers.isEmpty,
+            providers: providers.map { ProviderView($0, visit, textID: "confirm.with") },
+            hasOtherWays: summary.hasSecondFactor || summary.hasPassword
         )
         return visit.render(page)
     }
@@ -45,12 +54,14 @@ enum ConfirmRoutes {
         } catch  where error.reason == .stepUpImpossible {
             return visit.redirect("/account", notice: Notice(.stepUpImpossible))
         }
+        guard visit.form["provider"].isEmpty else { return try await ExternalRoutes.confirm(visit, started) }
         if let old = visit.flowHandle {
             // The old flow ends by itself if this fails.
             try? await core.signIn.cancel(old, visit.context())
         }
         guard let handle = started.handle.validatedUTF8String() else { throw PageRefusal.forbidden }
         let origin = FlowOrigin(isConfirmation: true, target: started.view.returnTarget)
-        return visit.handing(handle, of: started.view, from: origin, with: visit.redirect("/sign-in/code"))
+        let place = visit.redirect(SignInPlace.all(for: started.view).first?.rawValue ?? path)
+        return visit.handing(handle, of: started.view, from: origin, with: place)
     }
 }

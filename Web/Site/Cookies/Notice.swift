@@ -65,6 +65,15 @@ struct Notice: Sendable, Equatable {
         case demandedFactor = 150
         case stepUpImpossible = 151
         case usernameTaken = 180
+        // Of providers.
+        case externalOver = 60
+        case externalDenied = 61
+        case externalFailed = 62
+        case externalUnavailable = 63
+        case externalUnknown = 64
+        case externalTaken = 65
+        case loginLinked = 66
+        case loginUnlinked = 67
 
         /// Id of its text.
         var textID: String {
@@ -132,6 +141,14 @@ struct Notice: Sendable, Equatable {
             case .profileSaved: "profile.saved"
             case .exportTooOften: "data.too_often"
             case .usernameTaken: "addresses.username_taken"
+            case .externalOver: "external.over"
+            case .externalDenied: "external.denied"
+            case .externalFailed: "external.failed"
+            case .externalUnavailable: "external.unavailable"
+            case .externalUnknown: "external.unknown"
+            case .externalTaken: "external.taken"
+            case .loginLinked: "logins.linked_now"
+            case .loginUnlinked: "logins.unlinked_now"
             }
         }
 
@@ -140,7 +157,7 @@ struct Notice: Sendable, Equatable {
             case .codeSentAgain, .sessionEnded, .othersEnded, .confirmed, .passkeySetUp, .repairOver: false
             case .passkeyAdded, .passkeyRenamed, .passkeyRemoved, .addressAdded, .addressMain, .addressRemoved,
                 .addressWithdrawn, .usernameSet, .usernameRemoved, .appAdded, .appRenamed, .appRemoved, .passwordSaved,
-                .passwordRemoved, .profileSaved:
+                .passwordRemoved, .profileSaved, .loginLinked, .loginUnlinked:
                 false
             default: true
             }

@@ -5,7 +5,8 @@ struct SiteFiles: Sendable {
     /// Content by path, such as `Templates/head.mustache`.
     private let contents: [String: [UInt8]]
 
-    /// - Parameter directory: Replacements, laid out like `Web/`; further locales are taken, other unknown files not.
+    /// - Parameter directory: Replacements, laid out like `Web/`; further locales and marks of providers are taken, other
+    ///   unknown files not.
     /// - Throws: A sentence naming the file that cannot be used.
     init(directory: String? = nil) throws {
         var contents = Self.embedded
@@ -17,8 +18,11 @@ struct SiteFiles: Sendable {
         guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory else {
             throw SiteFileProblem(path: directory, reason: "is no directory")
         }
-        let locales = try? FileManager.default.contentsOfDirectory(atPath: directory + "/Locales")
-        let further = (locales ?? []).filter { $0.hasSuffix(".json") }.map { "Locales/" + $0 }
+        let further =
+            Self.paths(in: "Locales/", of: directory).filter { $0.hasSuffix(".json") }
+            + Self.paths(in: "Static/", of: directory).filter {
+                $0.hasPrefix(Self.providerMarks) && $0.hasSuffix(".svg")
+            }
         for path in Set(contents.keys).union(further) {
             let full = directory + "/" + path
             guard FileManager.default.fileExists(atPath: full) else { continue }
@@ -28,6 +32,14 @@ struct SiteFiles: Sendable {
             contents[path] = Array(data)
         }
         self.contents = contents
+    }
+
+    /// How the paths of the pictures of providers begin.
+    static let providerMarks = "Static/provider-"
+
+    private static func paths(in folder: String, of directory: String) -> [String] {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: directory + "/" + folder)
+        return (names ?? []).map { folder + $0 }
     }
 
     private static let maximumSize = 1 << 20

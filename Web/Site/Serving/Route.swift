@@ -14,6 +14,8 @@ struct Route: Sendable {
     var capacity = FormCapacity.small
     /// The page that the form stands on, where it is another address: a new proof of identity leads back there.
     var formPage: String?
+    /// Whether its forms come from pages of others, and so without our cookies: what they say must prove itself.
+    var takesForeignForms = false
 
     /// Methods for `Allow`.
     var methods: [String] { (get == nil ? [] : ["GET", "HEAD"]) + (post == nil ? [] : ["POST"]) }
@@ -65,6 +67,7 @@ enum Routes {
             "/repair/passkey": .form(.session, RepairRoutes.addPasskey),
             "/repair/passkey/options": .form(.session, RepairRoutes.options),
             "/repair/done": .form(.session, RepairRoutes.finish),
+            "/sign-in/external": .form(.browser, ExternalRoutes.begin),
             "/sign-in/cancel": .form(.browser, CodeRoutes.cancel),
             "/account/confirm": .page(ConfirmRoutes.show, form: .session, ConfirmRoutes.begin),
             "/undo": .page(UndoRoutes.show, form: .browser, UndoRoutes.undo),
@@ -79,7 +82,7 @@ enum Routes {
     }
 
     private static func files(_ parts: SiteParts) -> [String: Route] {
-        let files = [parts.styles, parts.mark] + parts.scripts.values
+        let files = [parts.styles, parts.mark] + parts.scripts.values + parts.providerMarks.files
         return Dictionary(uniqueKeysWithValues: files.map { file in (file.path, .page { _ in Self.file(file) }) })
     }
 

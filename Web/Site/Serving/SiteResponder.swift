@@ -39,7 +39,7 @@ struct SiteResponder: HTTPResponder {
 
     private func answer(_ visit: inout Visit, _ request: Request) async throws -> Answer {
         guard let authority = request.head.authority, isOurs(authority) else { throw PageRefusal.misdirected }
-        guard let route = routes[visit.path] else { throw PageRefusal.notFound }
+        guard let route = routes[visit.path] ?? ExternalRoutes.route(visit.path) else { throw PageRefusal.notFound }
         let handler =
             switch request.method {
             case .get, .head: route.get
@@ -62,7 +62,7 @@ struct SiteResponder: HTTPResponder {
         visit.formPage = route.formPage
         visit.address = route.formPage ?? (route.get == nil ? visit.address : visit.path)
         visit.form = try await form(request, route.capacity)
-        try checkForm(visit, request, binding: route.binding)
+        if !route.takesForeignForms { try checkForm(visit, request, binding: route.binding) }
         return try await handled(handler, visit)
     }
 

@@ -17,6 +17,8 @@ struct SignInPage: PageView {
     let submitLabel: String
     let aside: String?
     let passkey: PasskeyFormView?
+    let hasProviders: Bool
+    let providers: [ProviderView]
 
     static func sample(_ texts: Texts) -> Self {
         SignInPage(
@@ -32,7 +34,9 @@ struct SignInPage: PageView {
             label: "E-mail address",
             submitLabel: "Continue",
             aside: "The code is good for a few minutes.",
-            passkey: .sample
+            passkey: .sample,
+            hasProviders: true,
+            providers: [.sample]
         )
     }
 }

@@ -12,11 +12,12 @@ enum SignInRoutes {
         let isSignedIn = try await visit.session() != nil
         // An application that sends somebody here who is signed in wants more than that.
         if isSignedIn, HandOverPath(target) == nil { return visit.redirect(target?.text ?? "/account") }
-        let answer = visit.render(page(visit, target))
+        let providers = try await visit.parts.core.externalLogins.buttons(visit.context())
+        let answer = visit.render(page(visit, target, providers))
         return isSignedIn || visit.cookies[.session] == nil ? answer : answer.dropping(.session)
     }
 
-    private static func page(_ visit: Visit, _ target: ReturnTarget?) -> SignInPage {
+    private static func page(_ visit: Visit, _ target: ReturnTarget?, _ providers: [ProviderButton]) -> SignInPage {
         let (texts, policy) = (visit.texts, visit.parts.core.policy)
         let (takesNames, takesPasskeys) = (policy.passwords.isEnabled, policy.passkeys.relyingParty != nil)
         let isWrong = visit.notice?.kind == .emailInvalid
@@ -46,7 +47,9 @@ enum SignInRoutes {
                     buttonClass: "second",
                     isAutofill: true,
                     returnTarget: target?.text ?? ""
-                ) : nil
+                ) : nil,
+            hasProviders: !providers.isEmpty,
+            providers: providers.map { ProviderView($0, visit, textID: "sign_in.with") }
         )
     }
 

@@ -3,10 +3,10 @@
 extension MethodTable {
     /// Every method, service by service.
     package static let all: [MethodDescriptor] = [
-        ApplicationService.all, AuditService.all, ClaimService.all, GroupService.all, IdentifierService.all,
-        InvitationService.all, MembershipService.all, PasskeyService.all, PasswordService.all, ProfileService.all,
-        RecoveryCodeService.all, RoleService.all, ServerService.all, ServiceAccountService.all, SessionService.all,
-        SignInService.all, ThrottleService.all, TicketService.all, TotpService.all, TransferService.all,
-        UserService.all,
+        ApplicationService.all, AuditService.all, ClaimService.all, ExternalLoginService.all, GroupService.all,
+        IdentifierService.all, InvitationService.all, MembershipService.all, PasskeyService.all, PasswordService.all,
+        ProfileService.all, ProviderService.all, RecoveryCodeService.all, RoleService.all, ServerService.all,
+        ServiceAccountService.all, SessionService.all, SignInService.all, ThrottleService.all, TicketService.all,
+        TotpService.all, TransferService.all, UserService.all,
     ].flatMap(\.self)
 }

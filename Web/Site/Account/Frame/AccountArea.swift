@@ -8,6 +8,7 @@ enum AccountArea: String, CaseIterable, Sendable {
     case passkeys
     case apps
     case password
+    case logins
     case recovery
     case sessions
     case activity
@@ -18,10 +19,11 @@ enum AccountArea: String, CaseIterable, Sendable {
     /// Id of its name.
     var titleID: String { "account.area." + rawValue }
 
-    /// Whether there is any use for it, as this site is configured.
-    func isOffered(by policy: IdentityPolicy) -> Bool {
+    /// Whether there is any use for it, as this site is configured, and has providers.
+    func isOffered(by policy: IdentityPolicy, withLogins: Bool = false) -> Bool {
         switch self {
         case .password: policy.passwords.isEnabled
+        case .logins: withLogins
         case .passkeys: policy.passkeys.relyingParty != nil
         default: true
         }
@@ -39,9 +41,9 @@ struct AccountNavigation: Sendable {
     let label: String
     let items: [Item]
 
-    init(at area: AccountArea, _ policy: IdentityPolicy, _ texts: Texts) {
+    init(at area: AccountArea, among areas: [AccountArea], _ texts: Texts) {
         label = texts["account.navigation"]
-        items = AccountArea.allCases.filter { $0.isOffered(by: policy) }.map { other in
+        items = areas.map { other in
             Item(itemPath: other.path, label: texts[other.titleID], isCurrent: other == area)
         }
     }

@@ -50,7 +50,7 @@ extension AccountVisit {
                 signOut: true,
                 isProblem: isProblem,
                 scripts: scripts,
-                navigation: AccountNavigation(at: area, core.policy, texts)
+                navigation: AccountNavigation(at: area, among: areas, texts)
             ),
             text: texts,
             formToken: formToken,

@@ -6,12 +6,17 @@ struct AccountVisit: Sendable {
     let session: Session
     /// As the person who is signed in.
     let context: CallContext
+    /// The parts of the account that there is any use for.
+    let areas: [AccountArea]
 
     /// Throws `.signInNeeded` without a session.
     init(_ visit: Visit) async throws {
         self.visit = visit
         session = try await visit.requireSession()
         context = visit.context(.user(session, via: nil))
+        let core = visit.parts.core
+        let withLogins = try await core.externalLogins.areOfUse(context)
+        areas = AccountArea.allCases.filter { $0.isOffered(by: core.policy, withLogins: withLogins) }
     }
 
     var core: IdentityCore { visit.parts.core }

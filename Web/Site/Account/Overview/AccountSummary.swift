@@ -10,6 +10,7 @@ struct AccountSummary: Sendable {
     let apps: Int
     let recoveryCodes: Int
     let hasPassword: Bool
+    let logins: Int
     let sessions: Int
 
     init(_ account: AccountVisit) async throws {
@@ -20,6 +21,7 @@ struct AccountSummary: Sendable {
         async let devices = AppRoutes.devices(account)
         async let codes = core.recoveryCodes.remaining(of: id, context)
         async let password = core.passwords.status(of: id, context)
+        async let logins = core.externalLogins.list(id, context)
         async let sessions = core.sessions.list(id, PageRequest(size: 1000), context)
         self.user = try await user
         self.profile = try await profile
@@ -27,8 +29,12 @@ struct AccountSummary: Sendable {
         apps = try await devices.count
         recoveryCodes = try await codes
         hasPassword = try await password.map { $0.resetDemandedAt == nil } ?? false
+        self.logins = try await logins.count
         self.sessions = try await sessions.items.count
     }
+
+    /// Whether a code can be sent anywhere.
+    var hasProvedAddress: Bool { user.identifiers.contains { $0.kind != .username && $0.verifiedAt != nil } }
 
     var hasSecondFactor: Bool { passkeys + apps > 0 }
 

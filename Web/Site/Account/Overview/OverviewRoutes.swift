@@ -4,7 +4,7 @@ internal import Identity
 enum OverviewRoutes {
     static func show(_ account: AccountVisit) async throws -> Answer {
         let summary = try await AccountSummary(account)
-        let cards = AccountArea.allCases.filter { $0 != .overview && $0.isOffered(by: account.core.policy) }
+        let cards = account.areas.filter { $0 != .overview }
         let content = OverviewContent(
             name: summary.name ?? summary.address ?? account.texts["account.no_name"],
             address: summary.name == nil ? nil : summary.address,
@@ -36,6 +36,8 @@ enum OverviewRoutes {
             [summary.passkeys == 0 ? texts["account.no_passkeys"] : texts.counted("account.passkey", summary.passkeys)]
         case .apps: [summary.apps == 0 ? texts["account.no_apps"] : texts.counted("account.app", summary.apps)]
         case .password: [texts[summary.hasPassword ? "account.has_password" : "account.no_password"]]
+        case .logins:
+            [summary.logins == 0 ? texts["account.no_logins"] : texts.counted("account.login", summary.logins)]
         case .recovery:
             [
                 summary.recoveryCodes == 0

@@ -6,7 +6,12 @@ internal import MariaDB
 enum ConfirmRoutes {
     /// What it is for; nobody who is signed out has a use for it.
     static func show(_ visit: Visit) async throws -> Answer {
-        _ = try await visit.requireSession()
+        do {
+            _ = try await visit.requireSession()
+        } catch PageRefusal.repairNeeded {
+            // Such a session is never proved anew: it ends, and another sign-in begins.
+            return visit.redirect(RepairRoutes.path, notice: Notice(.repairProofNeeded))
+        }
         let page = ConfirmPage(
             layout: visit.layout(title: visit.texts["confirm.title"], width: .narrow, signOut: true),
             text: visit.texts,

@@ -58,6 +58,7 @@ enum Routes {
             "/sign-in/with-passkey/options": .form(.browser, PasskeyAloneRoutes.options),
             "/sign-in/add-passkey": .page(AddPasskeyRoutes.show, form: .session, AddPasskeyRoutes.finish),
             "/sign-in/add-passkey/options": .form(.session, AddPasskeyRoutes.options),
+            CompleteProfileRoutes.path: completeProfile,
             "/sign-in/add-passkey/skip": .form(.session, AddPasskeyRoutes.skip),
             "/repair": .page(RepairRoutes.show),
             "/repair/passkey": .form(.session, RepairRoutes.addPasskey),
@@ -74,6 +75,12 @@ enum Routes {
             "/sign-out": .page(SignOutRoutes.ask, form: .session, SignOutRoutes.signOut),
             "/signed-out": .page(SignOutRoutes.show),
         ]
+    }
+
+    private static var completeProfile: Route {
+        var route = Route.page(CompleteProfileRoutes.show, form: .session, CompleteProfileRoutes.save)
+        route.capacity = .profile
+        return route
     }
 
     private static func files(_ parts: SiteParts) -> [String: Route] {

@@ -46,11 +46,11 @@ extension AccountVisit {
         let page = AccountPage(
             layout: visit.layout(
                 title: title,
-                width: .framed,
+                width: isRepairing ? .wide : .framed,
                 signOut: true,
                 isProblem: isProblem,
                 scripts: scripts,
-                navigation: AccountNavigation(at: area, core.policy, texts)
+                navigation: isRepairing ? nil : AccountNavigation(at: area, core.policy, texts)
             ),
             text: texts,
             formToken: formToken,

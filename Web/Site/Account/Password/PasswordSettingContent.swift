@@ -11,6 +11,10 @@ struct PasswordSettingContent: AccountContent {
     let newProblem: FieldProblemView?
     let hasPassword: Bool
     let saveLabel: String
+    /// Where it is gone on afterwards; empty for this page again.
+    let returnTarget: String
+    /// Whether it can be removed here, too.
+    let mayRemove: Bool
 
     static func sample(_ texts: Texts) -> Self {
         PasswordSettingContent(
@@ -20,7 +24,9 @@ struct PasswordSettingContent: AccountContent {
             currentProblem: .init(message: "x"),
             newProblem: .init(message: "x"),
             hasPassword: true,
-            saveLabel: "Save"
+            saveLabel: "Save",
+            returnTarget: "/account",
+            mayRemove: true
         )
     }
 }

@@ -1,8 +1,5 @@
 """A server whose site a browser can use passkeys on, and what people do on its pages."""
 
-import contextlib
-import socket
-
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -11,16 +8,9 @@ from browser import Pages
 from server import Server
 
 
-def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def start_site(*options):
-    """A server that is told its site's address, for passkeys belong to one."""
-    port = free_port()
-    server = Server(options=["--site-url", f"http://localhost:{port}", *options]).start(site_port=port)
+    """A server with its first administrator; its site's address, which passkeys belong to, is known by the time it listens."""
+    server = Server(options=options).start()
     server.bootstrap()
     return server
 

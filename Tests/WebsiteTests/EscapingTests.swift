@@ -30,6 +30,7 @@ struct EscapingTests {
             let session = SessionsContent.SessionView(
                 id: payload,
                 device: payload,
+                application: payload,
                 detail: payload,
                 endLabel: payload
             )

@@ -234,6 +234,37 @@ import Testing
         }
     }
 
+    @Test func `the list of sessions names the application that one is for`() async throws {
+        try await withSite { site in
+            let shop = try await Self.makeShop(site)
+            let browser = Browser(site)
+            try await browser.signIn("ada@example.com")
+            _ = try await Self.redeem(try Self.ticket(try await browser.get(Self.path(shop))), shop, site)
+            let page = try await browser.get("/account/sessions")
+            #expect(page.body.contains("<p class=\"detail\">For Shop &lt;b&gt;</p>"))
+        }
+    }
+
+    @Test func `nobody whose profile lacks what is demanded is handed over`() async throws {
+        try await withSite { site in
+            let shop = try await Self.makeShop(site)
+            let browser = Browser(site)
+            try await browser.signIn("ada@example.com")
+            try await site.demand("motto")
+            let first = try await browser.get(Self.path(shop))
+            let asked = try #require(first.location)
+            #expect(first["refresh"] == nil && asked.hasPrefix("/sign-in/profile?return_to="))
+            let form = try #require(try await browser.get(asked).form("/sign-in/profile"))
+            let back = try #require(form.first { $0.0 == "return_to" }).1.replacing("&amp;", with: "&")
+            let fields = form.filter { !["return_to", "p.motto"].contains($0.0) }
+            let answer = try await browser.post(
+                "/sign-in/profile",
+                fields + [("return_to", back), ("p.motto", "Onwards")]
+            )
+            _ = try Self.ticket(try await browser.get(try #require(answer.location)))
+        }
+    }
+
     @Test func `signing out is asked for, and leads back to where the application is registered for it`() async throws {
         try await withSite { site in
             let shop = try await Self.makeShop(site)

@@ -41,9 +41,9 @@ struct ProfilePageTests {
     @Test
     func `Values of every kind are written, shown again, and taken away`() async throws {
         try await withSite { site in
-            try await Self.fill(site)
             let browser = Browser(site)
             try await browser.signIn("ada@example.com")
+            try await Self.fill(site)
             let page = try await browser.get(Self.path)
             #expect(!page.body.contains("The score") && page.body.contains("<dt>The staff</dt>"))
             let values = [
@@ -77,9 +77,9 @@ struct ProfilePageTests {
     @Test
     func `All that is wrong is told at once, beside each field and on top, and what was typed stays`() async throws {
         try await withSite { site in
-            try await Self.fill(site)
             let browser = Browser(site)
             try await browser.signIn("ada@example.com")
+            try await Self.fill(site)
             let values = [
                 ("p.name", "Ada"), ("p.born", "1815-02-30"), ("p.height", "3"), ("p.children", "-1"), ("p.size", "XL"),
                 ("p.seen", "yesterday"), ("p.motto", ""),
@@ -119,9 +119,9 @@ struct ProfilePageTests {
     @Test
     func `Nobody writes what is not theirs to write, whatever a form says`() async throws {
         try await withSite { site in
-            try await Self.fill(site)
             let browser = Browser(site)
             try await browser.signIn("ada@example.com")
+            try await Self.fill(site)
             let fields = [
                 ("p.motto", "x"), ("p.staff", "boss"), ("p.score", "9"), ("p.email", "x"), ("p.", "x"), ("p.0", "x"),
             ]
@@ -133,12 +133,12 @@ struct ProfilePageTests {
     @Test
     func `A value that somebody else has is told at its field`() async throws {
         try await withSite { site in
-            try await Self.fill(site)
             let bob = Browser(site)
             try await bob.signIn("bob@example.com")
-            _ = try await bob.send([("p.motto", "x"), ("p.badge", "7")], from: Self.path)
             let browser = Browser(site)
             try await browser.signIn("ada@example.com")
+            try await Self.fill(site)
+            _ = try await bob.send([("p.motto", "x"), ("p.badge", "7")], from: Self.path)
             let page = try await browser.send([("p.motto", "x"), ("p.badge", "7")], from: Self.path)
             #expect(page.status == 422 && page.body.contains("id=\"p.badge-problem\">Somebody else has this already."))
         }

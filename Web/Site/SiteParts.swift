@@ -64,7 +64,7 @@ final class SiteParts: Sendable {
                 entry(SignInPage.self), entry(CodePage.self), entry(ConfirmPage.self),
                 entry(AppCodePage.self),
                 entry(PasswordPage.self), entry(PasskeyStepPage.self), entry(RecoveryCodePage.self),
-                entry(AddPasskeyPage.self), entry(RepairPage.self),
+                entry(AddPasskeyPage.self), entry(CompleteProfilePage.self), entry(RepairPage.self),
                 entry(SignedOutPage.self), entry(SignOutPage.self), entry(HandOverPage.self),
                 entry(LinkPage.self),
                 entry(ExternalPage.self),

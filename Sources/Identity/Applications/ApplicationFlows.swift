@@ -11,6 +11,14 @@ package struct ApplicationFlows: Sendable {
         return application
     }
 
+    /// What people know one by, for somebody who is signed in: who has a session of it was led there under that name.
+    ///
+    /// Nil for one that is gone.
+    package func name(of id: ApplicationID, _ context: CallContext) async throws(FlowError) -> String? {
+        _ = try context.requirePerson()
+        return try await parts.find(ApplicationByID.self, id, context)?.name
+    }
+
     /// A page of all, in the order of their creation.
     package func list(_ request: PageRequest, _ context: CallContext) async throws(FlowError) -> Page<Application> {
         try context.require(.applicationsRead)

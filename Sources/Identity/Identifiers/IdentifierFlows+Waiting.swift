@@ -5,14 +5,14 @@ extension IdentifierFlows {
     package func waiting(_ context: CallContext) async throws(FlowError) -> IdentifierClaim? {
         let session = try context.requirePerson()
         let now = parts.clock.now()
-        let length = parts.policy.code.length
+        let policy = parts.policy
         return try await parts.read(context) { transaction in
             guard let claim = try transaction.first(ReadClaims(user: session.userID)), now < claim.expiresAt else {
                 return nil
             }
             let code = try CodeStore().read(claim.binding.flowID, .address, transaction)
             return claim.claim(
-                codeLength: length,
+                codeLength: CodeChannel(claim.name.kind)?.codePolicy(policy).length ?? policy.code.length,
                 codeExpiresAt: code?.expiresAt ?? now,
                 resendAt: code?.resendAt ?? now
             )

@@ -51,6 +51,7 @@ struct AddressCodeMethod: SignInMethod {
         return .code(
             CodeStep(
                 maskedAddress: channel.masked(identity.value),
+                isBySMS: channel == .sms,
                 length: UInt32(clamping: policy.length),
                 expiresAt: code.expiresAt,
                 resendAt: code.resendAt

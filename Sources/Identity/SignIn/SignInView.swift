@@ -52,14 +52,23 @@ package enum SignInStep: Sendable, Hashable {
 package struct CodeStep: Sendable, Hashable {
     /// Where it goes, masked: `a•••@example.com`.
     package let maskedAddress: String
+    /// Whether it goes to a telephone, instead of a mailbox.
+    package let isBySMS: Bool
     /// Characters of the code, without separators.
     package let length: UInt32
     package let expiresAt: Timestamp
     /// When another one may be asked for.
     package let resendAt: Timestamp
 
-    package init(maskedAddress: String, length: UInt32, expiresAt: Timestamp, resendAt: Timestamp) {
+    package init(
+        maskedAddress: String,
+        isBySMS: Bool,
+        length: UInt32,
+        expiresAt: Timestamp,
+        resendAt: Timestamp
+    ) {
         self.maskedAddress = maskedAddress
+        self.isBySMS = isBySMS
         self.length = length
         self.expiresAt = expiresAt
         self.resendAt = resendAt

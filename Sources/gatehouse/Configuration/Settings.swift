@@ -9,7 +9,7 @@ struct Settings: Sendable {
     let shutdownGrace: Duration
     let database: DatabaseSettings
     let rpc: RPCSettings
-    let site: SiteSettings
+    var site: SiteSettings
     let operations: OperationsSettings
     let policy: PolicySettings
     let passwords: PasswordSettings
@@ -49,7 +49,7 @@ struct RPCSettings: Sendable {
 
 struct SiteSettings: Sendable {
     let host: String
-    let port: Int
+    var port: Int
     let url: String
     let name: String
     let certificateFile: String

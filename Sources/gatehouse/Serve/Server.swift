@@ -12,7 +12,17 @@ internal import Website
 
 /// Everything one `gatehouse serve` runs, put together and taken apart in order.
 struct Server {
-    let settings: Settings
+    private let settings: Settings
+    /// Nil where the port of the site is configured, or nothing is told of it because its address is.
+    private let reserved: ReservedPort?
+
+    init(settings: Settings) throws {
+        var settings = settings
+        let isFree = settings.site.port == 0 && settings.site.url.isEmpty
+        reserved = isFree ? try ReservedPort(on: settings.site.host) : nil
+        if let reserved { settings.site.port = reserved.number }
+        self.settings = settings
+    }
 
     /// Runs until a signal, then drains; the private database stops last.
     func run() async throws {
@@ -24,7 +34,7 @@ struct Server {
         let metadata = try AuthenticatorMetadataFile(settings.passkeys, at: SystemWallClock().now())
         let directory = try DataDirectory(path: settings.dataDirectory)
         let lock = try DataDirectoryLock(directory)
-        defer { withExtendedLifetime(lock) {} }
+        defer { withExtendedLifetime((lock, reserved)) {} }
         let registry = Observability.start(settings)
         let logger = Logger(label: "gatehouse")
         let access = try DatabaseAccess.open(settings, directory: directory, logger: logger)

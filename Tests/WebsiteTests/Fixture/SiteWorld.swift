@@ -15,6 +15,7 @@ final class SiteWorld: Sendable {
     let database: Database
     let clock: SteppedClock
     let post: PostBox
+    let phones: PhoneBox
     let log: KeptLog
     let port: Int
 
@@ -23,6 +24,7 @@ final class SiteWorld: Sendable {
         database: Database,
         clock: SteppedClock,
         post: PostBox,
+        phones: PhoneBox,
         log: KeptLog,
         port: Int
     ) {
@@ -30,6 +32,7 @@ final class SiteWorld: Sendable {
         self.database = database
         self.clock = clock
         self.post = post
+        self.phones = phones
         self.log = log
         self.port = port
     }
@@ -41,6 +44,13 @@ final class SiteWorld: Sendable {
             mail.text.split(separator: "\n").first { $0.hasPrefix("    ") }
         }
         return String(try #require(codes.last).dropFirst(4))
+    }
+
+    /// The latest code that was sent to a telephone.
+    func smsCode(to number: String) async throws -> String {
+        await OutboxWorker(core.parts) { _ in }.deliverDue()
+        let texts = phones.messages.filter { $0.to == number }.map(\.text)
+        return String(try #require(texts.last?.firstMatch(of: #/\b[0-9]{6}\b/#)).0)
     }
 
     /// The subjects of all mail to an address.
@@ -59,7 +69,7 @@ func withSite(
     await WorldGate.shared.enter()
     defer { WorldGate.shared.leave() }
     let clock = SteppedClock()
-    let post = PostBox()
+    let (post, phones) = (PostBox(), PhoneBox())
     let log = KeptLog()
     let logger = Logger(label: "test") { _ in log }
     let database = Database(try await SharedServer.makeDatabase(), logger: logger)
@@ -73,6 +83,7 @@ func withSite(
         keyRing: try KeyRing(keys: [KeyRing.Key(id: 1, state: .active, material: material)]),
         policy: policy,
         mail: post,
+        texts: phones,
         random: SystemRandom(),
         clock: clock,
         logger: logger,
@@ -89,7 +100,16 @@ func withSite(
         tasks.addTask { try await group.run() }
         var iterator = ports.makeAsyncIterator()
         let port = try #require(await iterator.next())
-        try await body(SiteWorld(core: core, database: database, clock: clock, post: post, log: log, port: port))
+        let world = SiteWorld(
+            core: core,
+            database: database,
+            clock: clock,
+            post: post,
+            phones: phones,
+            log: log,
+            port: port
+        )
+        try await body(world)
         await group.triggerGracefulShutdown()
         try await tasks.waitForAll()
     }
@@ -111,6 +131,15 @@ final class PostBox: MailTransport {
     func send(_ message: MailMessage) async throws(MailError) { kept.withLock { $0.append(message) } }
 
     var messages: [MailMessage] { kept.withLock { $0 } }
+}
+
+/// Keeps what is sent to telephones.
+final class PhoneBox: TextMessageTransport {
+    private let kept = Mutex<[TextMessage]>([])
+
+    func send(_ message: TextMessage) async throws(TextMessageError) { kept.withLock { $0.append(message) } }
+
+    var messages: [TextMessage] { kept.withLock { $0 } }
 }
 
 /// Keeps every line with all its metadata.

@@ -1,6 +1,12 @@
 /// Every address of the account.
 enum AccountRoutes {
-    static let all: [String: Route] = [
+    static var all: [String: Route] {
+        [own, AppRoutes.named.routes, PasskeyRoutes.named.routes].reduce(into: [:]) { all, part in
+            all.merge(part) { first, _ in first }
+        }
+    }
+
+    private static let own: [String: Route] = [
         "/account": .account(OverviewRoutes.show),
         "/account/profile": .account(ProfileRoutes.show, form: ProfileRoutes.save, capacity: .profile),
         "/account/addresses": .account(AddressRoutes.show),
@@ -18,15 +24,11 @@ enum AccountRoutes {
             capacity: NewPasskeyRoutes.capacity
         ),
         "/account/passkeys/options": .accountForm(on: "/account/passkeys/add", NewPasskeyRoutes.options),
-        "/account/passkeys/rename": .account(PasskeyRoutes.askName, form: PasskeyRoutes.rename),
-        "/account/passkeys/remove": .account(PasskeyRoutes.askRemoval, form: PasskeyRoutes.remove),
         "/account/apps": .account(AppRoutes.show),
-        "/account/apps/add": .account(AppSetupRoutes.name, form: AppSetupRoutes.begin),
-        "/account/apps/set-up": .account(AppSetupRoutes.show, form: AppSetupRoutes.confirm),
-        "/account/apps/qr": .account(AppSetupRoutes.qrCode),
-        "/account/apps/rename": .account(AppRoutes.askName, form: AppRoutes.rename),
-        "/account/apps/remove": .account(AppRoutes.askRemoval, form: AppRoutes.remove),
-        "/account/password": .account(PasswordSettingRoutes.show, form: PasswordSettingRoutes.save),
+        "/account/apps/add": .accountOrRepair(AppSetupRoutes.name, form: AppSetupRoutes.begin),
+        "/account/apps/set-up": .accountOrRepair(AppSetupRoutes.show, form: AppSetupRoutes.confirm),
+        "/account/apps/qr": .accountOrRepair(AppSetupRoutes.qrCode),
+        "/account/password": .accountOrRepair(PasswordSettingRoutes.show, form: PasswordSettingRoutes.save),
         "/account/password/remove": .account(PasswordSettingRoutes.askRemoval, form: PasswordSettingRoutes.remove),
         "/account/logins": .account(LoginRoutes.show),
         "/account/logins/link": .accountForm(on: .logins, LoginRoutes.link),

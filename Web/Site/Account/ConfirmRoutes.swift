@@ -7,7 +7,13 @@ enum ConfirmRoutes {
 
     /// What it is for; nobody who is signed out has a use for it.
     static func show(_ visit: Visit) async throws -> Answer {
-        let account = try await AccountVisit(visit)
+        let account: AccountVisit
+        do {
+            account = try await AccountVisit(visit)
+        } catch PageRefusal.repairNeeded {
+            // Such a session is never proved anew: it ends, and another sign-in begins.
+            return visit.redirect(RepairRoutes.path, notice: Notice(.repairProofNeeded))
+        }
         let summary = try await AccountSummary(account)
         // Nobody who has an address needs them.
         let providers =

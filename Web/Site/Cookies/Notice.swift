@@ -22,6 +22,8 @@ struct Notice: Sendable, Equatable {
         case recoveryCodeMissing = 19
         case recoveryCodeRefused = 20
         case repairOver = 21
+        case identifierInvalid = 22
+        case repairProofNeeded = 23
         // Of the account.
         case tooManyTries = 100
         case gone = 101
@@ -74,6 +76,10 @@ struct Notice: Sendable, Equatable {
         case externalTaken = 65
         case loginLinked = 66
         case loginUnlinked = 67
+        case newPhoneInvalid = 139
+        case phoneUnserved = 140
+        case phoneAdded = 141
+        case phoneRemoved = 142
 
         /// Id of its text.
         var textID: String {
@@ -99,6 +105,8 @@ struct Notice: Sendable, Equatable {
             case .recoveryCodeMissing: "recovery_code.required"
             case .recoveryCodeRefused: "recovery_code.refused"
             case .repairOver: "repair.over"
+            case .identifierInvalid: "sign_in.invalid"
+            case .repairProofNeeded: "repair.proof_needed"
             case .tooManyTries: "account.too_many_tries"
             case .gone: "account.gone"
             case .changedMeanwhile: "account.changed_meanwhile"
@@ -149,6 +157,10 @@ struct Notice: Sendable, Equatable {
             case .externalTaken: "external.taken"
             case .loginLinked: "logins.linked_now"
             case .loginUnlinked: "logins.unlinked_now"
+            case .newPhoneInvalid: "addresses.phone_invalid"
+            case .phoneUnserved: "addresses.phone_unserved"
+            case .phoneAdded: "addresses.phone_added"
+            case .phoneRemoved: "addresses.phone_removed"
             }
         }
 
@@ -157,7 +169,7 @@ struct Notice: Sendable, Equatable {
             case .codeSentAgain, .sessionEnded, .othersEnded, .confirmed, .passkeySetUp, .repairOver: false
             case .passkeyAdded, .passkeyRenamed, .passkeyRemoved, .addressAdded, .addressMain, .addressRemoved,
                 .addressWithdrawn, .usernameSet, .usernameRemoved, .appAdded, .appRenamed, .appRemoved, .passwordSaved,
-                .passwordRemoved, .profileSaved, .loginLinked, .loginUnlinked:
+                .passwordRemoved, .profileSaved, .loginLinked, .loginUnlinked, .phoneAdded, .phoneRemoved:
                 false
             default: true
             }
@@ -166,12 +178,12 @@ struct Notice: Sendable, Equatable {
         /// Id of the field that it is about.
         var field: String? {
             switch self {
-            case .emailInvalid: "identifier"
+            case .emailInvalid, .identifierInvalid: "identifier"
             case .codeMissing, .codeRefused, .appCodeMissing, .appCodeRefused, .recoveryCodeMissing,
                 .recoveryCodeRefused:
                 "code"
             case .passwordMissing, .passwordRefused: "password"
-            case .newAddressInvalid, .newAddressOwn: "value"
+            case .newAddressInvalid, .newAddressOwn, .newPhoneInvalid, .phoneUnserved: "value"
             case .addressCodeMissing, .addressCodeWrong, .appCodeWrong: "code"
             case .nameMissing, .nameTooLong, .nameInvalid: "name"
             case .usernameInvalid, .usernameTaken: "username"

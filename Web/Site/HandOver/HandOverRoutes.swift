@@ -13,6 +13,7 @@ enum HandOverRoutes {
         guard let request = HandOverRequest(visit.query), isForced || visit.query["prompt"].isEmpty else {
             return refused(visit)
         }
+        if !isForced, let path = try await unfinished(visit) { return visit.redirect(path) }
         let session = isForced ? nil : visit.sessionToken
         do throws(FlowError) {
             switch try await visit.parts.core.tickets.handOver(request, session: session, visit.context()) {
@@ -54,6 +55,14 @@ enum HandOverRoutes {
         var answer = visit.render(page)
         answer.headers[.refresh] = "0; url=\(address)"
         return answer
+    }
+
+    /// Where somebody who is signed in has to go first, because the profile lacks what is demanded; nil for all others.
+    private static func unfinished(_ visit: Visit) async throws -> String? {
+        guard let session = try? await visit.requireSession(), let back = ReturnTarget(visit.address),
+            try await CompleteProfileRoutes.isDue(visit, session)
+        else { return nil }
+        return CompleteProfileRoutes.path(returningTo: back.text)
     }
 
     private static func refused(_ visit: Visit) -> Answer {

@@ -10,6 +10,10 @@ struct RepairPage: PageView {
     /// Nil where there are no passkeys.
     let passkey: PasskeyFormView?
     let links: [SignInWays.Link]
+    /// What is not set up here, but afterwards; nil for nothing.
+    let hint: String?
+    /// `main` once something was set up, else `second`.
+    let doneClass: String
 
     static func sample(_ texts: Texts) -> Self {
         RepairPage(
@@ -19,7 +23,9 @@ struct RepairPage: PageView {
             notice: .sample,
             lead: "Set up what you lost.",
             passkey: .sample,
-            links: [.init(wayPath: "/account/password", label: "Set a password")]
+            links: [.init(wayPath: "/account/password", label: "Set a password")],
+            hint: "New codes are made afterwards.",
+            doneClass: "main"
         )
     }
 }

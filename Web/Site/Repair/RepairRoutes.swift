@@ -11,6 +11,7 @@ enum RepairRoutes {
         let texts = visit.texts
         let isRecovering = session.methods.contains("recovery_code")
         let hasPasskeys = visit.parts.core.policy.passkeys.relyingParty != nil
+        let isDone = visit.notice.map { !$0.kind.isProblem || $0.kind == .repairProofNeeded } ?? false
         let page = RepairPage(
             layout: visit.layout(
                 title: texts["repair.title"],
@@ -29,9 +30,23 @@ enum RepairRoutes {
                     label: texts["repair.passkey"],
                     buttonClass: "second"
                 ) : nil,
-            links: []
+            links: links(visit, session),
+            hint: isRecovering ? texts["repair.codes_hint"] : nil,
+            doneClass: isDone ? "main" : "second"
         )
         return visit.render(page)
+    }
+
+    /// What has pages of its own, which serve such a session, too.
+    private static func links(_ visit: Visit, _ session: Session) -> [SignInWays.Link] {
+        let texts = visit.texts
+        let app = SignInWays.Link(wayPath: "/account/apps/add", label: texts["repair.app"])
+        guard visit.parts.core.policy.passwords.isEnabled else { return [app] }
+        let hasPassword = session.methods.contains("pwd")
+        let label = texts[hasPassword ? "repair.change_password" : "repair.password"]
+        let password = SignInWays.Link(wayPath: AccountArea.password.path, label: label)
+        // Whoever got here with a password and nothing else got here because it is too old.
+        return session.methods == ["pwd"] ? [password, app] : [app, password]
     }
 
     static func options(_ visit: Visit) async throws -> Answer {

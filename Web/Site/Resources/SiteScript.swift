@@ -1,5 +1,7 @@
 /// The modules that pages may load; each is whole by itself, since its address changes with its content.
 enum SiteScript: String, Sendable, CaseIterable {
+    /// Keeps every form from being sent twice; on all pages.
+    case forms
     /// Ceremonies of passkeys in forms that are marked with `data-passkey`.
     case passkeys
     /// A button that shows what was typed into a password field.

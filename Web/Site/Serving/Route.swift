@@ -62,6 +62,7 @@ enum Routes {
             "/sign-in/with-passkey/options": .form(.browser, PasskeyAloneRoutes.options),
             "/sign-in/add-passkey": .page(AddPasskeyRoutes.show, form: .session, AddPasskeyRoutes.finish),
             "/sign-in/add-passkey/options": .form(.session, on: AddPasskeyRoutes.path, AddPasskeyRoutes.options),
+            CompleteProfileRoutes.path: completeProfile,
             "/sign-in/add-passkey/skip": .form(.session, AddPasskeyRoutes.skip),
             "/repair": .page(RepairRoutes.show),
             "/repair/passkey": .form(.session, RepairRoutes.addPasskey),
@@ -79,6 +80,12 @@ enum Routes {
             "/sign-out": .page(SignOutRoutes.ask, form: .session, SignOutRoutes.signOut),
             "/signed-out": .page(SignOutRoutes.show),
         ]
+    }
+
+    private static var completeProfile: Route {
+        var route = Route.page(CompleteProfileRoutes.show, form: .session, CompleteProfileRoutes.save)
+        route.capacity = .profile
+        return route
     }
 
     private static func files(_ parts: SiteParts) -> [String: Route] {

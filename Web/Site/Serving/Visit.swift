@@ -135,7 +135,7 @@ extension Visit {
         return answer.setting(.notice, to: sealed, for: .seconds(60))
     }
 
-    /// What all pages share; `scripts` are those that this one has a use for.
+    /// What all pages share; `scripts` are those that this one has a use for beside the one of all.
     func layout(
         title: String,
         width: PageWidth,
@@ -153,7 +153,7 @@ extension Visit {
             stylesheetPath: parts.styles.path,
             markPath: parts.mark.path,
             languageForm: languageForm,
-            scripts: scripts.compactMap { parts.scripts[$0] }.map { ScriptView(scriptPath: $0.path) },
+            scripts: ([.forms] + scripts).compactMap { parts.scripts[$0] }.map { ScriptView(scriptPath: $0.path) },
             width: width.rawValue,
             signOut: signOut,
             navigation: navigation

@@ -8,7 +8,10 @@ struct CodePage: PageView {
     let notice: NoticeView?
     let fieldProblem: FieldProblemView?
     let sentTo: String
+    let label: String
     let hint: String
+    /// Whether it is made of digits alone.
+    let isNumeric: Bool
     let submitLabel: String
     let ways: SignInWays
 
@@ -20,7 +23,9 @@ struct CodePage: PageView {
             notice: .sample,
             fieldProblem: FieldProblemView(message: "Enter the code."),
             sentTo: "A code is on its way.",
+            label: "Code",
             hint: "8 characters.",
+            isNumeric: true,
             submitLabel: "Sign in",
             ways: .sample
         )

@@ -13,11 +13,11 @@ enum CodeRoutes {
     }
 
     private static func page(_ visit: Visit, _ code: CodeStep, _ view: SignInView) -> CodePage {
-        let texts = visit.texts
+        let (texts, words) = (visit.texts, CodeWords(isBySMS: code.isBySMS))
         let wait = code.resendAt - visit.parts.core.now()
         let resend =
             wait > .zero
-            ? texts.text("code.others_later", ["when": texts.ahead(wait)]) : texts["code.others_now"]
+            ? texts.text(words.laterID, ["when": texts.ahead(wait)]) : texts[words.nowID]
         return CodePage(
             layout: visit.layout(
                 title: texts["code.title"],
@@ -33,7 +33,9 @@ enum CodeRoutes {
                 view.isConfirmation ? "confirm.sent_to" : "code.sent_to",
                 ["address": code.maskedAddress]
             ),
-            hint: texts.text("code.hint", ["length": "\(code.length)"]),
+            label: texts[words.labelID],
+            hint: texts.text(words.hintID, ["length": "\(code.length)"]),
+            isNumeric: words == .sms,
             submitLabel: texts[view.isConfirmation ? "confirm.submit" : "code.button"],
             ways: SignInWays(
                 view,

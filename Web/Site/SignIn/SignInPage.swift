@@ -12,6 +12,8 @@ struct SignInPage: PageView {
     let returnTarget: String
     /// Whether other names than addresses are taken, as where people have passwords.
     let takesNames: Bool
+    /// Whether numbers are taken beside addresses, and no other names.
+    let takesPhones: Bool
     let lead: String
     let label: String
     let submitLabel: String
@@ -30,6 +32,7 @@ struct SignInPage: PageView {
             identifier: "ada@example.com",
             returnTarget: "/account",
             takesNames: true,
+            takesPhones: true,
             lead: "We send a code.",
             label: "E-mail address",
             submitLabel: "Continue",

@@ -40,6 +40,13 @@ extension SignInStep {
     }
 }
 
+extension SignInStep {
+    /// Whether a code that went to a telephone is waited for.
+    var isCodeBySMS: Bool {
+        if case .code(let code) = self { code.isBySMS } else { false }
+    }
+}
+
 extension Visit {
     /// The sign-in under way, if it waits for what is done at `place`; else the browser is sent where it goes on.
     func flow(at place: SignInPlace) async throws -> SignInView {

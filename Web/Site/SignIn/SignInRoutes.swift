@@ -20,7 +20,8 @@ enum SignInRoutes {
     private static func page(_ visit: Visit, _ target: ReturnTarget?, _ providers: [ProviderButton]) -> SignInPage {
         let (texts, policy) = (visit.texts, visit.parts.core.policy)
         let (takesNames, takesPasskeys) = (policy.passwords.isEnabled, policy.passkeys.relyingParty != nil)
-        let isWrong = visit.notice?.kind == .emailInvalid
+        let isWrong = visit.notice?.kind.field == "identifier"
+        let phones = policy.sms.isEnabled ? "_phone" : ""
         return SignInPage(
             layout: visit.layout(
                 title: texts["sign_in.title"],
@@ -35,8 +36,9 @@ enum SignInRoutes {
             identifier: visit.notice?.typed ?? "",
             returnTarget: target?.text ?? "",
             takesNames: takesNames,
-            lead: texts[takesNames ? "sign_in.lead_names" : "sign_in.lead"],
-            label: texts[takesNames ? "sign_in.name" : "sign_in.identifier"],
+            takesPhones: policy.sms.isEnabled && !takesNames,
+            lead: texts["sign_in.lead" + (takesNames ? "_names" : phones)],
+            label: texts[(takesNames ? "sign_in.name" : "sign_in.identifier") + phones],
             submitLabel: texts[takesNames ? "sign_in.continue" : "sign_in.button"],
             aside: takesNames ? nil : texts["sign_in.aside"],
             passkey: takesPasskeys
@@ -80,7 +82,8 @@ enum SignInRoutes {
             return visit.handing(handle, of: started.view, from: origin, with: visit.redirect(place.rawValue))
         } catch let error as FlowError {
             guard case .invalidInput = error.code else { throw error }
-            return visit.redirect(path(returningTo: target), notice: Notice(.emailInvalid, typed: typed))
+            let kind = core.policy.sms.isEnabled ? Notice.Kind.identifierInvalid : .emailInvalid
+            return visit.redirect(path(returningTo: target), notice: Notice(kind, typed: typed))
         }
     }
 

@@ -31,7 +31,10 @@ struct SignInWays: Sendable {
         self.hint = hint
         self.sendLabel = sendLabel
         let others = SignInPlace.all(for: view).filter { $0 != place }
-        links = others.filter { $0 != .passkey }.map { Link(wayPath: $0.rawValue, label: texts[$0.linkID]) }
+        let code = view.steps.contains { $0.isCodeBySMS } ? CodeWords.sms : .email
+        links = others.filter { $0 != .passkey }.map { other in
+            Link(wayPath: other.rawValue, label: texts[other == .code ? code.wayID : other.linkID])
+        }
         hasPasskey = others.contains(.passkey)
         passkey = others.contains(.passkey) ? .ofFlow(label: texts["ways.passkey"], buttonClass: "second") : nil
         cancelLabel = texts[view.isConfirmation ? "confirm.cancel" : "code.cancel"]

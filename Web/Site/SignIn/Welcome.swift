@@ -38,10 +38,26 @@ enum Welcome {
     /// What comes between a sign-in and where it leads.
     private static func next(_ visit: Visit, _ signedIn: SignedIn, _ target: String) async throws -> String {
         if signedIn.session.isRestricted { return RepairRoutes.path }
-        if visit.cookies[.goal] == newPassword, !signedIn.isConfirmation, visit.parts.core.policy.passwords.isEnabled {
-            return "/account/password"
+        guard !signedIn.isConfirmation else { return target }
+        var path = target
+        let offersPasskey = try await AddPasskeyRoutes.isDue(visit, after: signedIn)
+        if try await CompleteProfileRoutes.isDue(visit, signedIn.session) {
+            path = CompleteProfileRoutes.path(returningTo: target, offersPasskey: offersPasskey)
+        } else if offersPasskey {
+            path = AddPasskeyRoutes.path(returningTo: target)
         }
-        return try await AddPasskeyRoutes.isDue(visit, after: signedIn)
-            ? AddPasskeyRoutes.path(returningTo: target) : target
+        return try await isPasswordDue(visit, signedIn.session) ? PasswordSettingRoutes.path(returningTo: path) : path
+    }
+
+    /// Whether another password is to be set: because it was forgotten, or made useless by whoever runs the site.
+    ///
+    /// Whoever signs in with a passkey alone can do without.
+    private static func isPasswordDue(_ visit: Visit, _ session: Session) async throws -> Bool {
+        let core = visit.parts.core
+        guard core.policy.passwords.isEnabled else { return false }
+        guard visit.cookies[.goal] != newPassword else { return true }
+        guard session.provedKind != .multiple else { return false }
+        let status = try await core.passwords.status(of: session.userID, visit.context(.user(session, via: nil)))
+        return status?.resetDemandedAt != nil
     }
 }

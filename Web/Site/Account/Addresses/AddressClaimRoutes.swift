@@ -10,15 +10,29 @@ enum AddressClaimRoutes {
         let id = account.query["id"]
         let old = try await id.isEmpty ? nil : AddressRoutes.identifier(id, account)
         try await account.requireStrongestProof()
+        let kind = try kind(old, account.query, account)
         let isProof = old.map { $0.verifiedAt == nil } ?? false
         let purpose = old == nil ? "add" : isProof ? "prove" : "replace"
         let content = NewAddressContent(
-            lead: account.texts.text("addresses.\(purpose)_lead", ["address": old?.value ?? ""]),
+            lead: account.texts.text(kind.texts("addresses.\(purpose)_lead"), ["address": old?.value ?? ""]),
             fieldProblem: account.visit.fieldProblem,
             value: account.visit.notice?.typed ?? (isProof ? old?.value : nil) ?? "",
-            id: id
+            id: id,
+            kind: kind == .phone ? "phone" : "",
+            isPhone: kind == .phone
         )
-        return account.page(content, in: .addresses, title: "addresses.\(purpose)_title")
+        return account.page(content, in: .addresses, title: kind.texts("addresses.\(purpose)_title"))
+    }
+
+    /// What is claimed: of the kind of what it replaces, or of the kind that was asked for.
+    private static func kind(
+        _ old: UserIdentifier?,
+        _ fields: FormFields,
+        _ account: AccountVisit
+    ) throws(PageRefusal) -> IdentifierKind {
+        let kind = old?.kind ?? (fields["kind"] == "phone" ? .phone : .email)
+        guard kind == .email || kind == .phone && account.takesPhones else { throw .notFound }
+        return kind
     }
 
     static func begin(_ account: AccountVisit) async throws -> Answer {
@@ -26,10 +40,12 @@ enum AddressClaimRoutes {
         let old = try await id.isEmpty ? nil : AddressRoutes.identifier(id, account)
         // What was never proved is proved by naming it again, and replaces nothing.
         let replaced = old?.verifiedAt == nil ? nil : old?.id
-        let back = "/account/addresses/add" + (id.isEmpty ? "" : "?id=" + PercentDecoding.encode(id))
+        let kind = try kind(old, account.form, account)
+        let query = id.isEmpty ? (kind == .phone ? "?kind=phone" : "") : "?id=" + PercentDecoding.encode(id)
+        let back = "/account/addresses/add" + query
         return try await account.attempt(orBackTo: back, typed: typed) {
             do {
-                _ = try await account.core.identifiers.begin(.email, typed, replacing: replaced, account.context)
+                _ = try await account.core.identifiers.begin(kind, typed, replacing: replaced, account.context)
                 return account.visit.redirect(provePath)
             } catch let error as FlowError where error.reason == .fieldInvalid {
                 return account.visit.redirect(back, notice: Notice(.newAddressOwn, typed: typed))
@@ -41,13 +57,16 @@ enum AddressClaimRoutes {
         guard let claim = try await account.core.identifiers.waiting(account.context) else {
             return account.visit.redirect(AccountArea.addresses.path)
         }
-        let texts = account.texts
+        let (texts, words) = (account.texts, CodeWords(isBySMS: claim.kind == .phone))
         let wait = claim.resendAt - account.core.now()
         let content = AddressCodeContent(
             lead: texts.text("addresses.sent", ["address": claim.value]),
-            hint: texts.text("code.hint", ["length": "\(claim.codeLength)"]),
+            label: texts[words.labelID],
+            hint: texts.text(words.hintID, ["length": "\(claim.codeLength)"]),
+            isNumeric: words == .sms,
+            submitLabel: texts[claim.kind.texts("addresses.prove_button")],
             resendHint: wait > .zero
-                ? texts.text("code.others_later", ["when": texts.ahead(wait)]) : texts["code.others_now"],
+                ? texts.text(words.laterID, ["when": texts.ahead(wait)]) : texts[words.nowID],
             fieldProblem: account.visit.fieldProblem,
             id: claim.id.description
         )
@@ -60,12 +79,14 @@ enum AddressClaimRoutes {
         guard typed.utf8.contains(where: { $0 != 0x20 }) else {
             return account.visit.redirect(provePath, notice: Notice(.addressCodeMissing))
         }
+        let kind = try await account.core.identifiers.waiting(account.context)?.kind
         return try await account.attempt(orBackTo: AccountArea.addresses.path) {
             let code = SecretBytes(utf8: typed)
             guard try await account.core.identifiers.confirm(id, code: code, account.context) != nil else {
                 return account.visit.redirect(provePath, notice: Notice(.addressCodeWrong))
             }
-            return account.visit.redirect(AccountArea.addresses.path, notice: Notice(.addressAdded))
+            let notice = Notice(kind == .phone ? .phoneAdded : .addressAdded)
+            return account.visit.redirect(AccountArea.addresses.path, notice: notice)
         }
     }
 

@@ -8,6 +8,7 @@ enum AddressRoutes {
         let claim = try await account.core.identifiers.waiting(account.context)
         let waiting = claim.map { claim in
             AddressesContent.WaitingView(
+                heading: account.texts[claim.kind.texts("addresses.waiting_title")],
                 sentence: account.texts.text("addresses.waiting", ["address": claim.value]),
                 id: claim.id.description
             )
@@ -18,7 +19,8 @@ enum AddressRoutes {
             waiting: waiting,
             emails: views(of: .email, user, account),
             phones: phones,
-            hasPhones: !phones.isEmpty,
+            hasPhones: !phones.isEmpty || account.takesPhones,
+            takesPhones: account.takesPhones,
             username: username,
             hasUsernames: username != nil || account.core.policy.passwords.isEnabled
         )
@@ -33,6 +35,7 @@ enum AddressRoutes {
         let own = user.identifiers.filter { $0.kind == kind }.sorted { $0.isPrimary && !$1.isPrimary }
         return own.map { identifier in
             let isProved = identifier.verifiedAt != nil
+            let isProvable = kind == .email || account.takesPhones
             func label(_ id: String) -> String { account.texts.text(id, ["address": identifier.value]) }
             func path(_ page: String, if isOffered: Bool) -> String? {
                 isOffered ? "/account/addresses/\(page)?id=\(identifier.id)" : nil
@@ -42,10 +45,10 @@ enum AddressRoutes {
                 isMain: identifier.isPrimary && own.count > 1,
                 isUnproved: !isProved,
                 mainPath: path("main", if: isProved && !identifier.isPrimary),
-                provePath: path("add", if: !isProved && kind == .email),
-                replacePath: path("add", if: isProved && kind == .email),
+                provePath: path("add", if: !isProved && isProvable),
+                replacePath: path("add", if: isProved && isProvable),
                 removePath: "/account/addresses/remove?id=\(identifier.id)",
-                mainLabel: label("addresses.main_label"),
+                mainLabel: label(kind.texts("addresses.main_label")),
                 proveLabel: label("addresses.prove_label"),
                 replaceLabel: label("addresses.replace_label"),
                 removeLabel: label("addresses.remove_label")
@@ -80,14 +83,14 @@ enum AddressRoutes {
         try await account.requireStrongestProof()
         let texts = account.texts
         let content = ActionPage(
-            lead: texts["addresses.\(action)_lead"],
-            facts: [.init(label: texts["addresses.address"], value: identifier.value)],
+            lead: texts[identifier.kind.texts("addresses.\(action)_lead")],
+            facts: [.init(label: texts[identifier.kind.nameID], value: identifier.value)],
             actionPath: "/account/addresses/\(action)",
             id: identifier.id.description,
-            label: texts["addresses.\(action)_button"],
+            label: texts[identifier.kind.texts("addresses.\(action)_button")],
             cancelPath: AccountArea.addresses.path
         )
-        return account.page(content, in: .addresses, title: "addresses.\(action)_title")
+        return account.page(content, in: .addresses, title: identifier.kind.texts("addresses.\(action)_title"))
     }
 
     static func makeMain(_ account: AccountVisit) async throws -> Answer {
@@ -100,9 +103,28 @@ enum AddressRoutes {
 
     static func remove(_ account: AccountVisit) async throws -> Answer {
         guard let id = IdentifierID(text: account.form["id"]) else { throw PageRefusal.badRequest }
+        let kind = try await account.core.users.get(account.session.userID, account.context)
+            .identifiers.first { $0.id == id }?.kind
         return try await account.attempt(orBackTo: AccountArea.addresses.path) {
             _ = try await account.core.identifiers.remove(id, of: account.session.userID, account.context)
-            return account.visit.redirect(AccountArea.addresses.path, notice: Notice(.addressRemoved))
+            let notice = Notice(kind == .phone ? .phoneRemoved : .addressRemoved)
+            return account.visit.redirect(AccountArea.addresses.path, notice: notice)
         }
+    }
+}
+
+extension AccountVisit {
+    /// Whether numbers can be proved, and so be of use.
+    var takesPhones: Bool { core.policy.sms.isEnabled }
+}
+
+extension IdentifierKind {
+    /// Id of what it is called.
+    var nameID: String { self == .phone ? "addresses.phone" : "addresses.address" }
+
+    /// The id of a text about addresses, or that of the same about numbers.
+    func texts(_ id: String) -> String {
+        guard self == .phone, let dot = id.firstIndex(of: ".") else { return id }
+        return id[...dot] + "phone_" + id[id.index(after: dot)...]
     }
 }

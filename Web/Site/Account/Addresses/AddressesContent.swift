@@ -18,6 +18,7 @@ struct AddressesContent: AccountContent {
 
     /// An address that waits for its code.
     struct WaitingView: Sendable {
+        let heading: String
         let sentence: String
         let id: String
     }
@@ -28,6 +29,8 @@ struct AddressesContent: AccountContent {
     let emails: [AddressView]
     let phones: [AddressView]
     let hasPhones: Bool
+    /// Whether one can be added.
+    let takesPhones: Bool
     let username: String?
     /// Whether names have a use here.
     let hasUsernames: Bool
@@ -47,10 +50,11 @@ struct AddressesContent: AccountContent {
             removeLabel: "x"
         )
         return AddressesContent(
-            waiting: WaitingView(sentence: "A code is on its way.", id: "x"),
+            waiting: WaitingView(heading: "It waits", sentence: "A code is on its way.", id: "x"),
             emails: [view],
             phones: [view],
             hasPhones: true,
+            takesPhones: true,
             username: "ada",
             hasUsernames: true
         )

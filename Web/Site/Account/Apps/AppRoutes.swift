@@ -19,64 +19,28 @@ enum AppRoutes {
         return AppsContent.AppView(
             name: device.name,
             detail: texts.uses(since: device.createdAt, last: device.lastUsedAt, at: account.core.now()),
-            renamePath: "/account/apps/rename?id=\(device.id)",
-            removePath: "/account/apps/remove?id=\(device.id)",
-            renameLabel: texts.text("account.rename_label", ["name": device.name]),
-            removeLabel: texts.text("account.remove_label", ["name": device.name])
+            links: named.links(to: device.named, texts)
         )
     }
 
-    private static func device(_ text: String, _ account: AccountVisit) async throws -> TOTPDevice {
-        guard let id = TOTPDeviceID(text: text), let found = try await devices(account).first(where: { $0.id == id })
-        else { throw PageRefusal.notFound }
-        return found
-    }
+    /// Renaming them, and taking one away.
+    static let named = NamedAuthenticators(
+        area: .apps,
+        list: { try await devices($0).map(\.named) },
+        rename: { try await $2.core.totp.rename(id($0), to: $1, $2.context) },
+        remove: { try await $1.core.totp.remove(id($0), of: $1.session.userID, $1.context) },
+        renamed: .appRenamed,
+        removed: .appRemoved
+    )
 
-    static func askName(_ account: AccountVisit) async throws -> Answer {
-        let device = try await device(account.query["id"], account)
-        let content = NameContent(
-            lead: account.texts["apps.name_lead"],
-            actionPath: "/account/apps/rename",
-            id: device.id.description,
-            fieldProblem: account.visit.fieldProblem,
-            value: account.visit.notice?.typed ?? device.name,
-            label: account.texts["account.save"],
-            cancelPath: AccountArea.apps.path
-        )
-        return account.page(content, in: .apps, title: "apps.rename_title")
+    private static func id(_ text: String) throws(PageRefusal) -> TOTPDeviceID {
+        guard let id = TOTPDeviceID(text: text) else { throw .badRequest }
+        return id
     }
+}
 
-    static func rename(_ account: AccountVisit) async throws -> Answer {
-        let (text, name) = (account.form["id"], account.form["name"])
-        guard let id = TOTPDeviceID(text: text) else { throw PageRefusal.badRequest }
-        return try await account.attempt(orBackTo: "/account/apps/rename?id=\(id)", typed: name) {
-            try await account.core.totp.rename(id, to: name, account.context)
-            return account.visit.redirect(AccountArea.apps.path, notice: Notice(.appRenamed))
-        }
-    }
-
-    static func askRemoval(_ account: AccountVisit) async throws -> Answer {
-        let device = try await device(account.query["id"], account)
-        try await account.requireStrongestProof()
-        let texts = account.texts
-        let content = ActionPage(
-            lead: texts["apps.remove_lead"],
-            facts: [.init(label: texts["account.name"], value: device.name)],
-            actionPath: "/account/apps/remove",
-            id: device.id.description,
-            label: texts["apps.remove_button"],
-            cancelPath: AccountArea.apps.path
-        )
-        return account.page(content, in: .apps, title: "apps.remove_title")
-    }
-
-    static func remove(_ account: AccountVisit) async throws -> Answer {
-        guard let id = TOTPDeviceID(text: account.form["id"]) else { throw PageRefusal.badRequest }
-        return try await account.attempt(orBackTo: AccountArea.apps.path) {
-            try await account.core.totp.remove(id, of: account.session.userID, account.context)
-            return account.visit.redirect(AccountArea.apps.path, notice: Notice(.appRemoved))
-        }
-    }
+extension TOTPDevice {
+    fileprivate var named: NamedAuthenticator { NamedAuthenticator(id: id.description, name: name) }
 }
 
 extension Texts {

@@ -13,9 +13,16 @@ struct AppSetupContent: AccountContent {
     let appPath: String
     let qrPath: String
     let fieldProblem: FieldProblemView?
+    let cancelPath: String
 
     static func sample(_ texts: Texts) -> Self {
-        AppSetupContent(key: "ABCD", appPath: "otpauth://totp/x", qrPath: "/x", fieldProblem: .init(message: "x"))
+        AppSetupContent(
+            key: "ABCD",
+            appPath: "otpauth://totp/x",
+            qrPath: "/x",
+            fieldProblem: .init(message: "x"),
+            cancelPath: "/x"
+        )
     }
 }
 
@@ -33,7 +40,7 @@ enum AppSetupRoutes {
             fieldProblem: account.visit.fieldProblem,
             value: account.visit.notice?.typed ?? account.texts["apps.default_name"],
             label: account.texts["account.next"],
-            cancelPath: AccountArea.apps.path
+            cancelPath: account.home(of: .apps)
         )
         return account.page(content, in: .apps, title: "apps.add_title")
     }
@@ -65,7 +72,7 @@ enum AppSetupRoutes {
     }
 
     private static func over(_ account: AccountVisit) -> Answer {
-        account.visit.redirect(AccountArea.apps.path, notice: Notice(.appSetupOver)).dropping(.shown)
+        account.visit.redirect(account.home(of: .apps), notice: Notice(.appSetupOver)).dropping(.shown)
     }
 
     static func show(_ account: AccountVisit) async throws -> Answer {
@@ -74,7 +81,8 @@ enum AppSetupRoutes {
             key: setup.key,
             appPath: setup.provisioningURI,
             qrPath: "/account/apps/qr",
-            fieldProblem: account.visit.fieldProblem
+            fieldProblem: account.visit.fieldProblem,
+            cancelPath: account.home(of: .apps)
         )
         return account.page(content, in: .apps, title: "apps.setup_title")
     }
@@ -102,7 +110,7 @@ enum AppSetupRoutes {
             guard try await account.core.totp.confirm(setup.device, code: code, account.context) else {
                 return account.visit.redirect(path, notice: Notice(.appCodeWrong))
             }
-            return account.visit.redirect(AccountArea.apps.path, notice: Notice(.appAdded)).dropping(.shown)
+            return account.visit.redirect(account.home(of: .apps), notice: Notice(.appAdded)).dropping(.shown)
         } catch {
             switch error.code {
             case .throttled: return account.visit.redirect(path, notice: Notice(.tooManyTries))

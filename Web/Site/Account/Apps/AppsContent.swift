@@ -3,11 +3,7 @@ struct AppsContent: AccountContent {
     struct AppView: Sendable {
         let name: String
         let detail: String
-        let renamePath: String
-        let removePath: String
-        /// For those who hear the page: what the links are about.
-        let renameLabel: String
-        let removeLabel: String
+        let links: NamedAuthenticators.Links
     }
 
     static let template = "account-apps"
@@ -19,10 +15,7 @@ struct AppsContent: AccountContent {
         let app = AppView(
             name: "Telephone",
             detail: "Set up yesterday",
-            renamePath: "/x",
-            removePath: "/x",
-            renameLabel: "x",
-            removeLabel: "x"
+            links: .sample
         )
         return AppsContent(apps: [app], hasApps: true)
     }

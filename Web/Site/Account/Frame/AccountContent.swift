@@ -46,11 +46,11 @@ extension AccountVisit {
         let page = AccountPage(
             layout: visit.layout(
                 title: title,
-                width: .framed,
+                width: isRepairing ? .wide : .framed,
                 signOut: true,
                 isProblem: isProblem,
                 scripts: scripts,
-                navigation: AccountNavigation(at: area, among: areas, texts)
+                navigation: isRepairing ? nil : AccountNavigation(at: area, among: areas, texts)
             ),
             text: texts,
             formToken: formToken,

@@ -9,15 +9,26 @@ struct AccountVisit: Sendable {
     /// The parts of the account that there is any use for.
     let areas: [AccountArea]
 
-    /// Throws `.signInNeeded` without a session.
-    init(_ visit: Visit) async throws {
+    /// Throws `.signInNeeded` without a session, and `.repairNeeded` with one that only repairs the account, unless the
+    /// page is `alsoRepairing`.
+    init(_ visit: Visit, alsoRepairing: Bool = false) async throws {
         self.visit = visit
-        session = try await visit.requireSession()
+        do {
+            session = try await visit.requireSession()
+        } catch PageRefusal.repairNeeded where alsoRepairing {
+            session = try await visit.requireAnySession()
+        }
         context = visit.context(.user(session, via: nil))
         let core = visit.parts.core
         let withLogins = try await core.externalLogins.areOfUse(context)
         areas = AccountArea.allCases.filter { $0.isOffered(by: core.policy, withLogins: withLogins) }
     }
+
+    /// Whether the session does nothing but repair the account (SECURITY RC-05).
+    var isRepairing: Bool { session.isRestricted }
+
+    /// Where a page that belongs to an area leads back to.
+    func home(of area: AccountArea) -> String { isRepairing ? RepairRoutes.path : area.path }
 
     var core: IdentityCore { visit.parts.core }
     var texts: Texts { visit.texts }
@@ -28,7 +39,10 @@ struct AccountVisit: Sendable {
     var formToken: String { visit.sessionFormToken }
 
     /// Asks for a new proof of identity before a form is shown that would be refused for want of one.
+    ///
+    /// Who repairs an account has lost what would be the strongest; the domain decides what will do instead.
     func requireStrongestProof() async throws {
+        guard !isRepairing else { return try await core.callers.requireFreshProof(context) }
         try await core.callers.requireStrongestProof(context)
     }
 
@@ -64,6 +78,18 @@ extension Route {
         var route = Route.page({ try await get(AccountVisit($0)) }, form: .session) { try await post(AccountVisit($0)) }
         route.capacity = capacity
         return route
+    }
+
+    /// A page that also serves those whose session only repairs their account.
+    static func accountOrRepair(_ get: @escaping AccountHandler) -> Route {
+        .page { try await get(AccountVisit($0, alsoRepairing: true)) }
+    }
+
+    /// The same with a form.
+    static func accountOrRepair(_ get: @escaping AccountHandler, form post: @escaping AccountHandler) -> Route {
+        .page({ try await get(AccountVisit($0, alsoRepairing: true)) }, form: .session) {
+            try await post(AccountVisit($0, alsoRepairing: true))
+        }
     }
 
     /// A form that stands on the page of an area.

@@ -36,62 +36,26 @@ enum PasskeyRoutes {
             kind: [passkey.model, texts["passkeys.\(place)"]].compactMap(\.self).joined(separator: " · "),
             detail: texts.uses(since: passkey.createdAt, last: passkey.lastUsedAt, at: now),
             warning: passkey.suspectedCopyAt.map { texts.text("passkeys.copied", ["when": texts.ago(now - $0)]) },
-            renamePath: "/account/passkeys/rename?id=\(passkey.id)",
-            removePath: "/account/passkeys/remove?id=\(passkey.id)",
-            renameLabel: texts.text("account.rename_label", ["name": passkey.name]),
-            removeLabel: texts.text("account.remove_label", ["name": passkey.name])
+            links: named.links(to: passkey.named, texts)
         )
     }
 
-    private static func passkey(_ text: String, _ account: AccountVisit) async throws -> Passkey {
-        guard let id = PasskeyID(text: text), let found = try await passkeys(account).first(where: { $0.id == id })
-        else { throw PageRefusal.notFound }
-        return found
-    }
+    /// Renaming them, and taking one away.
+    static let named = NamedAuthenticators(
+        area: .passkeys,
+        list: { try await passkeys($0).map(\.named) },
+        rename: { try await $2.core.passkeys.rename(id($0), to: $1, $2.context) },
+        remove: { try await $1.core.passkeys.remove(id($0), of: $1.session.userID, $1.context) },
+        renamed: .passkeyRenamed,
+        removed: .passkeyRemoved
+    )
 
-    static func askName(_ account: AccountVisit) async throws -> Answer {
-        let passkey = try await passkey(account.query["id"], account)
-        let content = NameContent(
-            lead: account.texts["passkeys.name_lead"],
-            actionPath: "/account/passkeys/rename",
-            id: passkey.id.description,
-            fieldProblem: account.visit.fieldProblem,
-            value: account.visit.notice?.typed ?? passkey.name,
-            label: account.texts["account.save"],
-            cancelPath: AccountArea.passkeys.path
-        )
-        return account.page(content, in: .passkeys, title: "passkeys.rename_title")
+    private static func id(_ text: String) throws(PageRefusal) -> PasskeyID {
+        guard let id = PasskeyID(text: text) else { throw .badRequest }
+        return id
     }
+}
 
-    static func rename(_ account: AccountVisit) async throws -> Answer {
-        let (text, name) = (account.form["id"], account.form["name"])
-        guard let id = PasskeyID(text: text) else { throw PageRefusal.badRequest }
-        return try await account.attempt(orBackTo: "/account/passkeys/rename?id=\(id)", typed: name) {
-            try await account.core.passkeys.rename(id, to: name, account.context)
-            return account.visit.redirect(AccountArea.passkeys.path, notice: Notice(.passkeyRenamed))
-        }
-    }
-
-    static func askRemoval(_ account: AccountVisit) async throws -> Answer {
-        let passkey = try await passkey(account.query["id"], account)
-        try await account.requireStrongestProof()
-        let texts = account.texts
-        let content = ActionPage(
-            lead: texts["passkeys.remove_lead"],
-            facts: [.init(label: texts["account.name"], value: passkey.name)],
-            actionPath: "/account/passkeys/remove",
-            id: passkey.id.description,
-            label: texts["passkeys.remove_button"],
-            cancelPath: AccountArea.passkeys.path
-        )
-        return account.page(content, in: .passkeys, title: "passkeys.remove_title")
-    }
-
-    static func remove(_ account: AccountVisit) async throws -> Answer {
-        guard let id = PasskeyID(text: account.form["id"]) else { throw PageRefusal.badRequest }
-        return try await account.attempt(orBackTo: AccountArea.passkeys.path) {
-            try await account.core.passkeys.remove(id, of: account.session.userID, account.context)
-            return account.visit.redirect(AccountArea.passkeys.path, notice: Notice(.passkeyRemoved))
-        }
-    }
+extension Passkey {
+    fileprivate var named: NamedAuthenticator { NamedAuthenticator(id: id.description, name: name) }
 }

@@ -7,11 +7,7 @@ struct PasskeysContent: AccountContent {
         let detail: String
         /// When it may have been copied by somebody; nil for most.
         let warning: String?
-        let renamePath: String
-        let removePath: String
-        /// For those who hear the page: what the links are about.
-        let renameLabel: String
-        let removeLabel: String
+        let links: NamedAuthenticators.Links
     }
 
     /// What the page's script tells the browser.
@@ -35,10 +31,7 @@ struct PasskeysContent: AccountContent {
             kind: "iCloud Keychain",
             detail: "Added yesterday",
             warning: "It may have been copied.",
-            renamePath: "/x",
-            removePath: "/x",
-            renameLabel: "x",
-            removeLabel: "x"
+            links: .sample
         )
         return PasskeysContent(
             passkeys: [passkey],

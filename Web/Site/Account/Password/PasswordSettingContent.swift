@@ -13,6 +13,10 @@ struct PasswordSettingContent: AccountContent {
     /// Whose password it is, for programs that keep passwords; nil for somebody without a name.
     let name: String?
     let saveLabel: String
+    /// Where it is gone on afterwards; empty for this page again.
+    let returnTarget: String
+    /// Whether it can be removed here, too.
+    let mayRemove: Bool
 
     static func sample(_ texts: Texts) -> Self {
         PasswordSettingContent(
@@ -23,7 +27,9 @@ struct PasswordSettingContent: AccountContent {
             newProblem: .init(message: "x"),
             hasPassword: true,
             name: "ada@example.com",
-            saveLabel: "Save"
+            saveLabel: "Save",
+            returnTarget: "/account",
+            mayRemove: true
         )
     }
 }

@@ -12,30 +12,42 @@ enum PasswordSettingRoutes {
         return try await page(account, problems: [])
     }
 
+    /// The page, leading on afterwards.
+    static func path(returningTo target: String) -> String {
+        AccountArea.password.path + (target == "/account" ? "" : "?return_to=" + PercentDecoding.encode(target))
+    }
+
     private static func page(_ account: AccountVisit, problems: [FlowError.FieldProblem]) async throws -> Answer {
         let texts = account.texts
-        let status = try await account.core.passwords.status(of: account.session.userID, account.context)
-        let isUsable = status.map { $0.resetDemandedAt == nil } ?? false
+        let situation = try await PasswordSituation(account)
         let words = problems.map { (field: field(of: $0), message: message(of: $0, account)) }
         func beside(_ field: String) -> FieldProblemView? {
             let messages = words.filter { $0.field == field }.map(\.message)
             return messages.isEmpty ? nil : FieldProblemView(message: messages.joined(separator: " "))
         }
-        let since = status.map { texts.ago(account.core.now() - $0.changedAt) } ?? ""
         let content = PasswordSettingContent(
-            status: isUsable
-                ? texts.text("password_page.set", ["since": since])
-                : texts[status == nil ? "password_page.none" : "password_page.reset_demanded"],
+            status: situation.words(account),
             rules: rules(account),
             problems: words.isEmpty
                 ? nil : ProblemSummary(items: words.map { .init(message: $0.message, fieldPath: "#" + $0.field) }),
             currentProblem: beside("current_password"),
             newProblem: beside("new_password"),
-            hasPassword: isUsable,
-            name: try await name(account),
-            saveLabel: texts[isUsable ? "password_page.change" : "password_page.save"]
+            hasPassword: situation.isUsable,
+            name: account.isRepairing ? nil : try await name(account),
+            saveLabel: texts[situation.isUsable ? "password_page.change" : "password_page.save"],
+            returnTarget: target(account)?.text ?? "",
+            mayRemove: situation.isUsable && !account.isRepairing
         )
-        return account.page(content, in: .password, status: problems.isEmpty ? .ok : .unprocessableContent)
+        return account.page(
+            content,
+            in: .password,
+            status: problems.isEmpty ? .ok : .unprocessableContent,
+            scripts: [.passwords]
+        )
+    }
+
+    private static func target(_ account: AccountVisit) -> ReturnTarget? {
+        account.visit.returnTarget((account.form.has("return_to") ? account.form : account.query)["return_to"])
     }
 
     /// What the person most probably signs in with: the main address, else the user name.
@@ -86,7 +98,8 @@ enum PasswordSettingRoutes {
                 current: current.isEmpty ? nil : SecretBytes(utf8: current),
                 account.context
             )
-            return account.visit.redirect(AccountArea.password.path, notice: Notice(.passwordSaved))
+            let next = target(account)?.text ?? account.home(of: .password)
+            return account.visit.redirect(next, notice: Notice(.passwordSaved))
         } catch {
             // Nothing that was typed is sent back.
             if case .invalidInput(let problems) = error.code { return try await page(account, problems: problems) }

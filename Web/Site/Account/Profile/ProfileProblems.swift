@@ -54,3 +54,23 @@ struct ProfileProblems: Sendable {
         return texts.text("profile.wrong." + (id ?? "other"), values)
     }
 }
+
+extension ProfileProblems {
+    /// What a person can put right of a refusal to write; throws what nobody can.
+    init(refusal: FlowError, _ schema: ProfileSchema, _ form: FormFields, _ texts: Texts) throws(FlowError) {
+        switch refusal.code {
+        case .invalidInput(let found): self.init(found, schema, form, texts)
+        case .alreadyExists:
+            let taken = FlowError.FieldProblem(field: refusal.field ?? "", reason: refusal.reason, description: "")
+            self.init([taken], schema, form, texts)
+        case .revisionConflict: self.init(changedElsewhere: texts)
+        default: throw refusal
+        }
+    }
+
+    /// Somebody, perhaps the same person in another window, was faster; what was typed is shown again, and saving it
+    /// again puts it over that.
+    private init(changedElsewhere texts: Texts) {
+        summary = ProblemSummary(items: [.init(message: texts["profile.changed_elsewhere"], fieldPath: "#content")])
+    }
+}

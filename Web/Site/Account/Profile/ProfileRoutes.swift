@@ -78,27 +78,10 @@ enum ProfileRoutes {
         _ account: AccountVisit,
         _ schema: ProfileSchema
     ) async throws -> Answer {
-        let problems: ProfileProblems
-        switch error.code {
-        case .invalidInput(let found): problems = ProfileProblems(found, schema, account.form, account.texts)
-        case .alreadyExists:
-            let taken = FlowError.FieldProblem(field: error.field ?? "", reason: error.reason, description: "")
-            problems = ProfileProblems([taken], schema, account.form, account.texts)
-        case .revisionConflict:
-            problems = ProfileProblems(changedElsewhere: account.texts)
-        default: throw error
-        }
+        let problems = try ProfileProblems(refusal: error, schema, account.form, account.texts)
         let profile = try await account.core.profiles.get(account.session.userID, account.context)
         let typed = account.form.all(beginningWith: ProfileFormNames.prefix)
         let texts = stored(profile).merging(typed) { $1 }
         return page(account, schema, profile, texts: texts, problems: problems)
-    }
-}
-
-extension ProfileProblems {
-    /// Somebody, perhaps the same person in another window, was faster; what was typed is shown again, and saving it
-    /// again puts it over that.
-    init(changedElsewhere texts: Texts) {
-        summary = ProblemSummary(items: [.init(message: texts["profile.changed_elsewhere"], fieldPath: "#content")])
     }
 }

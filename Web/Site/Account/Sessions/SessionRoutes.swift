@@ -7,15 +7,29 @@ enum SessionRoutes {
         let request = PageRequest(size: 1000)
         let sessions = try await account.core.sessions.list(account.session.userID, request, account.context).items
         let others = sessions.filter { $0.id != account.session.id }.sorted { $0.lastUsedAt > $1.lastUsedAt }
+        let names = try await names(of: Set(others.compactMap(\.applicationID)), account)
         let content = SessionsContent(
-            current: view(account.session, account.visit),
+            current: view(account.session, nil, account.visit),
             hasOthers: !others.isEmpty,
-            others: others.map { view($0, account.visit) }
+            others: others.map { view($0, $0.applicationID.flatMap { names[$0] }, account.visit) }
         )
         return account.page(content, in: .sessions)
     }
 
-    private static func view(_ session: Session, _ visit: Visit) -> SessionsContent.SessionView {
+    private static func names(
+        of applications: Set<ApplicationID>,
+        _ account: AccountVisit
+    ) async throws -> [ApplicationID: String] {
+        var names: [ApplicationID: String] = [:]
+        for id in applications { names[id] = try await account.core.applications.name(of: id, account.context) }
+        return names
+    }
+
+    private static func view(
+        _ session: Session,
+        _ application: String?,
+        _ visit: Visit
+    ) -> SessionsContent.SessionView {
         let now = visit.parts.core.now()
         let device = DeviceWords.words(for: session.userAgent, visit.texts)
         var values = [
@@ -26,6 +40,7 @@ enum SessionRoutes {
         return SessionsContent.SessionView(
             id: session.id.description,
             device: device,
+            application: application.map { visit.texts.text("account.session_of", ["application": $0]) },
             detail: visit.texts.text(session.sourceAddress == nil ? "account.detail" : "account.detail_from", values),
             endLabel: visit.texts.text("account.end_label", ["device": device])
         )

@@ -3,6 +3,8 @@ struct SessionsContent: AccountContent {
     struct SessionView: Sendable {
         let id: String
         let device: String
+        /// The application that it is for; nil for the account itself.
+        let application: String?
         let detail: String
         /// For those who hear the page: which session the button ends.
         let endLabel: String
@@ -15,7 +17,13 @@ struct SessionsContent: AccountContent {
     let others: [SessionView]
 
     static func sample(_ texts: Texts) -> Self {
-        let session = SessionView(id: "id", device: "Firefox", detail: "Last used just now", endLabel: "End")
+        let session = SessionView(
+            id: "id",
+            device: "Firefox",
+            application: "For Shop",
+            detail: "Last used just now",
+            endLabel: "End"
+        )
         return SessionsContent(current: session, hasOthers: true, others: [session])
     }
 }

@@ -264,7 +264,8 @@ struct  Gatehouse__V1__BeginSignInRequest
    */
   char *identifier;
   /*
-   * The level the session must reach; unspecified: what policy, roles and groups demand.
+   * The level the session must reach; unspecified: what policy, roles and groups demand. Whoever has not set up what reaches
+   * it gets a session that is good for setting it up, and that ValidateSession refuses.
    */
   Gatehouse__V1__AssuranceLevel assurance_level;
   /*

@@ -14,6 +14,9 @@ package struct BeginSignInRequest: WireMessage {
     /// At most 320 bytes.
     package var identifier: String = ""
     /// The level the session must reach; unspecified: what policy, roles and groups demand.
+    ///
+    /// Whoever has not set up what reaches it gets a session that is good for setting it up, and that
+    /// ValidateSession refuses.
     package var assuranceLevel: AssuranceLevel = .unspecified
     /// The same, where a passkey may be demanded as well; of the two the stronger counts.
     package var assuranceDemand: AssuranceDemand = .unspecified

@@ -74,7 +74,7 @@ struct AppPageTests {
             browser.cookies = cookies
             #expect(try await browser.post(Self.list + "/set-up", form).location == Self.list)
             let after = try await browser.get(Self.list)
-            #expect(after.body.matches(of: #/>Phone</p>/#).count == 1)
+            #expect(after.body.matches(of: #/<bdi>Phone</bdi>/#).count == 1)
             let key = try #require(page.body.firstMatch(of: #/secret=([A-Z2-7]{32})/#)).1
             #expect(!site.log.lines.contains { $0.contains(key) || $0.contains(code) })
         }
@@ -89,7 +89,7 @@ struct AppPageTests {
             let list = try await browser.get(Self.list)
             let id = String(try #require(list.body.firstMatch(of: #/rename\?id=([0-9a-f-]+)/#)).1)
             _ = try await browser.send([("name", "Tablet")], from: Self.list + "/rename?id=" + id)
-            #expect(try await browser.get(Self.list).body.contains(">Tablet</p>"))
+            #expect(try await browser.get(Self.list).body.contains("<bdi>Tablet</bdi>"))
             // The session was opened by a code alone, which is weaker than the app.
             let refused = try await browser.get(Self.list + "/remove?id=" + id)
             #expect(refused.location == "/account/confirm?return_to=/account/apps/remove%3Fid%3D" + id)

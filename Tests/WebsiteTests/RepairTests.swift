@@ -125,7 +125,7 @@ struct RepairTests {
             _ = try await browser.send(from: "/sign-in/password", to: "/sign-in/code/resend")
             let asked = try #require(try await browser.typeCode(try await site.code(to: Self.address)).location)
             #expect(asked == "/account/password?return_to=/account/sessions")
-            #expect(try await browser.get(asked).body.contains("made useless"))
+            #expect(try await browser.get(asked).body.contains("no longer works"))
             #expect(
                 try await browser.send([("new_password", Self.another)], from: asked).location == "/account/sessions"
             )

@@ -75,7 +75,8 @@ struct TextTests {
         ("addresses.make_main", "addresses.main_label"), ("addresses.prove", "addresses.prove_label"),
         ("addresses.replace", "addresses.replace_label"), ("account.remove", "addresses.remove_label"),
         ("account.rename", "account.rename_label"), ("account.remove", "account.remove_label"),
-        ("account.end", "account.end_label"),
+        ("account.end", "account.end_label"), ("addresses.phone_make_main", "addresses.phone_main_label"),
+        ("logins.unlink", "logins.unlink_label"),
     ])
     func `What a link says is part of what it is called`(visible: String, name: String) throws {
         for texts in try TextCatalogue(files: SiteFiles()).all {

@@ -71,7 +71,8 @@ enum ExternalRoutes {
             // The old flow ends by itself if this fails.
             try? await core.signIn.cancel(old, visit.context())
         }
-        return leave(visit, started).setting(.flow, to: handle, for: signIn.view.expiresAt - core.now())
+        let origin = FlowOrigin(isConfirmation: signIn.view.isConfirmation, target: signIn.view.returnTarget)
+        return visit.handing(handle, of: signIn.view, from: origin, with: leave(visit, started))
     }
 
     /// The page that leads on by itself; its link is for browsers that do not follow.

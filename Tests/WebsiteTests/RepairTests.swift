@@ -47,7 +47,7 @@ struct RepairTests {
             let browser = Browser(site)
             #expect(try await Self.signIn(browser, Self.password).location == "/repair")
             let repair = try await browser.get("/repair")
-            #expect(repair.body.contains("<a class=\"button second\" href=\"/account/password\">Change your password"))
+            #expect(repair.body.contains("<a class=\"button main\" href=\"/account/password\">Change your password"))
             let page = try await browser.get("/account/password")
             #expect(page.status == 200 && page.body.contains("name=\"current_password\""))
             #expect(!page.body.contains("class=\"areas\"") && !page.body.contains("/account/password/remove"))

@@ -7,6 +7,8 @@ struct RepairPage: PageView {
     let formToken: String
     let notice: NoticeView?
     let lead: String
+    /// What does most for the person; nil where that is a passkey.
+    let best: SignInWays.Link?
     /// Nil where there are no passkeys.
     let passkey: PasskeyFormView?
     let links: [SignInWays.Link]
@@ -22,6 +24,7 @@ struct RepairPage: PageView {
             formToken: "token",
             notice: .sample,
             lead: "Set up what you lost.",
+            best: .init(wayPath: "/account/password", label: "Change your password"),
             passkey: .sample,
             links: [.init(wayPath: "/account/password", label: "Set a password")],
             hint: "New codes are made afterwards.",

@@ -12,6 +12,8 @@ enum RepairRoutes {
         let isRecovering = session.methods.contains("recovery_code")
         let hasPasskeys = visit.parts.core.policy.passkeys.relyingParty != nil
         let isDone = visit.notice.map { !$0.kind.isProblem || $0.kind == .repairProofNeeded } ?? false
+        let links = links(visit, session)
+        let best = isDone || hasPasskeys && !isAboutPassword(session) ? nil : links.first
         let page = RepairPage(
             layout: visit.layout(
                 title: texts["repair.title"],
@@ -23,21 +25,22 @@ enum RepairRoutes {
             formToken: visit.sessionFormToken,
             notice: visit.noticeView,
             lead: texts[isRecovering ? "repair.lead_recovered" : "repair.lead"],
+            best: best,
             passkey: hasPasskeys
                 ? PasskeyFormView(
                     "create",
                     actionPath: "/repair/passkey",
                     label: texts["repair.passkey"],
-                    buttonClass: "second"
+                    buttonClass: best == nil && !isDone ? "main" : "second"
                 ) : nil,
-            links: links(visit, session),
+            links: Array(links.dropFirst(best == nil ? 0 : 1)),
             hint: isRecovering ? texts["repair.codes_hint"] : nil,
             doneClass: isDone ? "main" : "second"
         )
         return visit.render(page)
     }
 
-    /// What has pages of its own, which serve such a session, too.
+    /// What has pages of its own, which serve such a session, too; the best first.
     private static func links(_ visit: Visit, _ session: Session) -> [SignInWays.Link] {
         let texts = visit.texts
         let app = SignInWays.Link(wayPath: "/account/apps/add", label: texts["repair.app"])
@@ -45,9 +48,11 @@ enum RepairRoutes {
         let hasPassword = session.methods.contains("pwd")
         let label = texts[hasPassword ? "repair.change_password" : "repair.password"]
         let password = SignInWays.Link(wayPath: AccountArea.password.path, label: label)
-        // Whoever got here with a password and nothing else got here because it is too old.
-        return session.methods == ["pwd"] ? [password, app] : [app, password]
+        return isAboutPassword(session) ? [password, app] : [app, password]
     }
+
+    /// Whoever got here with a password and nothing else got here because it is too old, or a role demands more.
+    private static func isAboutPassword(_ session: Session) -> Bool { session.methods == ["pwd"] }
 
     static func options(_ visit: Visit) async throws -> Answer {
         try await visit.passkeyOptions(for: visit.requireAnySession())

@@ -10,6 +10,8 @@ struct PasswordSettingContent: AccountContent {
     let currentProblem: FieldProblemView?
     let newProblem: FieldProblemView?
     let hasPassword: Bool
+    /// Whether the present one may be left out: whoever proved another way who he is may have forgotten it.
+    let mayOmitCurrent: Bool
     /// Whose password it is, for programs that keep passwords; nil for somebody without a name.
     let name: String?
     let saveLabel: String
@@ -26,6 +28,7 @@ struct PasswordSettingContent: AccountContent {
             currentProblem: .init(message: "x"),
             newProblem: .init(message: "x"),
             hasPassword: true,
+            mayOmitCurrent: true,
             name: "ada@example.com",
             saveLabel: "Save",
             returnTarget: "/account",

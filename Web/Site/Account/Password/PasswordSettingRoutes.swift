@@ -33,6 +33,7 @@ enum PasswordSettingRoutes {
             currentProblem: beside("current_password"),
             newProblem: beside("new_password"),
             hasPassword: situation.isUsable,
+            mayOmitCurrent: !account.session.methods.contains("pwd"),
             name: account.isRepairing ? nil : try await name(account),
             saveLabel: texts[situation.isUsable ? "password_page.change" : "password_page.save"],
             returnTarget: target(account)?.text ?? "",

@@ -9,7 +9,7 @@ import struct
 import pyotp
 import pytest
 
-from rpc import Connection, password_pb2, profile_pb2, totp_pb2, user_pb2
+from rpc import Connection, external_login_pb2, password_pb2, profile_pb2, totp_pb2, user_pb2
 from server import Server
 
 SCHEMA = """
@@ -60,7 +60,7 @@ def rows():
         "AspNetRoles": [("r1", "Chief"), ("r2", "Clerk")],
         "AspNetUserRoles": [("a", "r1"), ("a", "r2"), ("b", "r2")],
         "AspNetUserClaims": [("a", soap + "name", "Ann Smith"), ("a", "urn:shoe", "39"), ("b", "name", "Bob, \"B\"")],
-        "AspNetUserLogins": [("Google", "123", "b")],
+        "AspNetUserLogins": [("Google", "123", "b"), ("Facebook", "456", "b")],
         "AspNetUserTokens": [("a", "[AspNetUserStore]", "AuthenticatorKey", KEY),
                              ("a", "[AspNetUserStore]", "RecoveryCodes", "x;y"),
                              ("b", "[AspNetUserStore]", "AuthenticatorKey", KEY), ("b", "Google", "access_token", "z")],
@@ -97,15 +97,16 @@ def database(server):
 
 @pytest.mark.parametrize("kind", ["files", "database"])
 def test_users_of_aspnet_identity_are_taken_over(own_server, kind, tmp_path):
-    own_server.query("DELETE FROM users; DELETE FROM roles")
-    source = files(tmp_path) if kind == "files" else database(own_server)
+    own_server.query("DELETE FROM users; DELETE FROM roles; DELETE FROM external_providers")
+    own_server.command("provider", "create", "google", "--preset", "google", "--client-id", "ours")
+    source = [*(files(tmp_path) if kind == "files" else database(own_server)), "--provider", "Google=google"]
     dry = own_server.command("import", "aspnet-identity", *source, "--dry-run", check=False)
     assert "Dry run, nothing was written: 4 created, 1 failed" in dry.stdout and "Roles to make: Chief, Clerk." in dry.stdout
     assert own_server.query("SELECT COUNT(*) FROM users").strip() == "0"
     told = own_server.command("import", "aspnet-identity", *source, check=False)
     assert told.returncode == 1 and "4 created, 1 failed" in told.stdout, told.stdout + told.stderr
     assert "line 4 (user d): identifiers[2].value: not a valid phone number" in told.stderr
-    for words in ["Left out of 1 user: recovery codes", "Left out of 1 user: external logins",
+    for words in ["Left out of 1 user: recovery codes", "Left out of 1 user: external logins of Facebook",
                   "Left out of 1 user: claims of type urn:shoe", "Roles made: Chief, Clerk."]:
         assert words in told.stdout, told.stdout
     with Connection(own_server) as connection:
@@ -125,6 +126,10 @@ def test_users_of_aspnet_identity_are_taken_over(own_server, kind, tmp_path):
         assert len(devices) == 1
         # A key that was never confirmed protects nothing.
         assert not connection.call("TotpService/ListTotpDevices", totp_pb2.ListTotpDevicesRequest(user_id=bob.id)).devices
+        logins = connection.call("ExternalLoginService/ListExternalLogins",
+                                 external_login_pb2.ListExternalLoginsRequest(user_id=bob.id)).logins
+        assert [(each.provider, each.issuer, each.subject) for each in logins] == [
+            ("google", "https://accounts.google.com", "123")]
         profile = connection.call("ProfileService/GetProfile", profile_pb2.GetProfileRequest(user_id=ann.id)).profile
         assert [(each.path, each.json) for each in profile.values] == [("name", '"Ann Smith"')]
     roles = own_server.query("SELECT u.external_id, r.name FROM user_roles h JOIN users u ON u.id = h.user_id "

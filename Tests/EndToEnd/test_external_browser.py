@@ -120,6 +120,7 @@ def test_an_answer_by_form_comes_without_cookies_and_still_arrives(pages, foreig
 
 
 def test_errors_of_a_provider_are_never_shown(server):
+    """SECURITY OI-16."""
     query = "state=x&error=<script>evil</script>&error_description=<b>evil&error_uri=https://evil.example"
     answer = requests.get(server.site + "/sign-in/external/foreign/callback?" + query, timeout=10, allow_redirects=False)
     assert answer.status_code == 303 and answer.headers["Location"] == "/sign-in" and "evil" not in str(answer.headers)
@@ -129,6 +130,7 @@ def test_errors_of_a_provider_are_never_shown(server):
 
 
 def test_forged_hosts_change_no_address(server, foreign):
+    """SECURITY OI-14."""
     browser = requests.Session()
     page = browser.get(server.site + "/sign-in", timeout=10).text
     token = page.split('name="form_token" value="')[1].split('"')[0]
@@ -142,6 +144,7 @@ def test_forged_hosts_change_no_address(server, foreign):
 
 
 def test_links_and_sign_ins_begin_by_our_own_forms_only(server):
+    """SECURITY OI-11."""
     for path in ["/sign-in/external", "/account/logins/link", "/account/logins/unlink"]:
         # The last has a page that asks once more, for whoever is signed in.
         answer = requests.get(server.site + path, timeout=10, allow_redirects=False)

@@ -3,7 +3,7 @@ import OpenIDConnect
 
 extension ExternalLoginFlows {
     /// Logins of one user at most.
-    private static let maximumPerUser = 20
+    static let maximumPerUser = 20
 
     /// The logins of a user, oldest first; needs `users.read` of another's.
     package func list(_ user: UserID, _ context: CallContext) async throws(FlowError) -> [ExternalLogin] {

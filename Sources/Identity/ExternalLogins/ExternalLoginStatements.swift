@@ -108,6 +108,13 @@ struct DeleteExternalLogin: Statement {
     func bind(to parameters: inout Parameters) { parameters.append(login) }
 }
 
+/// Removes all logins of a user.
+struct DeleteExternalLogins: Statement {
+    static let sql: SQL = "DELETE FROM external_logins WHERE user_id = ?"
+    let user: UserID
+    func bind(to parameters: inout Parameters) { parameters.append(user) }
+}
+
 /// Gives the logins of one account to another.
 struct MoveExternalLogins: MoveStatement {
     static let sql: SQL = "UPDATE external_logins SET user_id = ? WHERE user_id = ?"

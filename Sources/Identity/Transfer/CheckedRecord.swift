@@ -25,6 +25,12 @@ struct CheckedRecord: Sendable {
         let record: UserRecord.Passkey
     }
 
+    struct Login: Sendable {
+        let id: ExternalLoginID?
+        let record: UserRecord.ExternalLogin
+        let field: String
+    }
+
     struct Device: Sendable {
         let id: TOTPDeviceID?
         let record: UserRecord.Device
@@ -47,6 +53,7 @@ struct CheckedRecord: Sendable {
     var roles: [Membership] = []
     var groups: [Membership] = []
     var passkeys: [Passkey] = []
+    var logins: [Login] = []
     var password: StoredPassword?
     var formerPasswords: [StoredPassword] = []
     var devices: [Device] = []
@@ -55,7 +62,7 @@ struct CheckedRecord: Sendable {
     /// Whether it has anything that lets somebody in.
     var hasAuthenticators: Bool {
         password != nil || !formerPasswords.isEmpty || !devices.isEmpty || !recoveryCodes.isEmpty || !passkeys.isEmpty
-            || !record.handle.isEmpty
+            || !record.handle.isEmpty || !logins.isEmpty
     }
 }
 
@@ -84,6 +91,7 @@ struct RecordCheck {
         checked.roles = memberships(record.roles, "roles")
         checked.groups = memberships(record.groups, "groups")
         checked.passkeys = passkeys(record)
+        checked.logins = logins(record)
         readSecrets(&checked)
         if record.id.isEmpty, record.externalID.isEmpty, record.identifiers.isEmpty {
             add("identifiers", .fieldRequired, "needs an id, an external id or a name, to be known again by")

@@ -91,6 +91,7 @@ struct ExportPage: Sendable {
         let groups = try transaction.byUser(ExportMemberships<AssignmentKinds.MemberOfGroup>(range: range))
         let handles = try transaction.byUser(ExportHandles(range: range))
         let passkeys = try transaction.byUser(ExportPasskeys(range: range))
+        let logins = try transaction.byUser(ExportLogins(range: range))
         let secrets = withSecrets ? try secrets(range, transaction) : [:]
         return users.map { row in
             let id = row.user.id
@@ -105,6 +106,7 @@ struct ExportPage: Sendable {
             record.groups = (groups[id] ?? []).compactMap { $0.named(directory.groups) }.sorted { $0.name < $1.name }
             record.handle = handles[id]?.first ?? []
             record.passkeys = (passkeys[id] ?? []).sorted { $0.id < $1.id }
+            record.externalLogins = (logins[id] ?? []).sorted { $0.id < $1.id }
             record.secrets = secrets[id] ?? .init()
             return (id: id, record: record)
         }

@@ -185,6 +185,29 @@ struct ExportPasskeys: ExportRead {
     }
 }
 
+struct ExportLogins: ExportRead {
+    static let sql: SQL = """
+        SELECT l.user_id, l.id, p.name, l.issuer, l.subject, l.label, l.created_at, l.last_used_at
+        FROM external_logins l JOIN external_providers p ON p.id = l.provider_id
+        WHERE l.user_id > ? AND l.user_id <= ?
+        """
+    typealias Row = OfUser<UserRecord.ExternalLogin>
+    let range: ExportRange
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> Row {
+        let user = try columns.next(UserID.self)
+        var login = UserRecord.ExternalLogin()
+        login.id = try columns.next(ExternalLoginID.self).description
+        login.provider = try columns.next()
+        login.issuer = try columns.next()
+        login.subject = try columns.next()
+        login.label = try columns.next()
+        login.createdAt = try columns.next(Timestamp.self)
+        login.lastUsedAt = try columns.nextOptional()
+        return OfUser(user: user, value: login)
+    }
+}
+
 struct ExportPasswords: ExportRead {
     static let sql: SQL = """
         SELECT user_id, record, pepper_key_id, normalization, is_long, changed_at, reset_demanded_at FROM passwords

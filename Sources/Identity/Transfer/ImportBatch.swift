@@ -23,11 +23,13 @@ struct ImportBatch {
         let writesNames: Bool
         let id: UserID
         let memberships: ImportMemberships.Resolved
+        let logins: [ImportedLogin]
     }
 
     /// What was found out about rows, together.
     private struct Known {
         var owners = ImportOwners()
+        var providers: ImportProviders
         var marks: [UserID: ImportMarks.Row] = [:]
     }
 
@@ -109,6 +111,7 @@ struct ImportBatch {
         if let owner = found.first, let result = settled(row, owner, known) { return .done(result) }
         do throws(FlowError) {
             let resolved = try memberships.resolve(record)
+            let logins = try known.providers.resolve(record)
             let before = try lock(found.first?.user, for: record)
             let planned = Planned(
                 row: row,
@@ -116,7 +119,8 @@ struct ImportBatch {
                 before: before,
                 writesNames: !record.names.isEmpty && before.map { !$0.user.hasNames(of: record) } ?? true,
                 id: before?.user.id ?? record.id ?? parts.makeID(),
-                memberships: resolved
+                memberships: resolved,
+                logins: logins
             )
             return .write(planned)
         } catch {
@@ -168,7 +172,7 @@ struct ImportBatch {
     }
 
     private func lookUp(_ records: [CheckedRecord]) throws -> Known {
-        var known = Known()
+        var known = Known(providers: try ImportProviders(of: records, transaction))
         known.owners = try ImportOwners(of: records, transaction)
         for mark in try transaction.all(ImportMarks.self, Array(known.owners.users)) { known.marks[mark.user] = mark }
         return known

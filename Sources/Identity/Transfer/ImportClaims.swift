@@ -32,6 +32,7 @@ struct ImportClaims: Sendable {
         case value(attribute: UInt32, hash: [UInt8])
         case handle([UInt8])
         case credential([UInt8])
+        case login(provider: String, issuer: String, subject: String)
         /// By their canonical names.
         case role([UInt8])
         case group([UInt8])
@@ -45,6 +46,7 @@ struct ImportClaims: Sendable {
             case .value: "profile"
             case .handle: "user_handle"
             case .credential: "passkeys"
+            case .login: "external_logins"
             case .role, .group: "name"
             }
         }
@@ -69,6 +71,10 @@ extension CheckedRecord {
         claims += (entries?.claims ?? []).map { .value(attribute: $0.attribute, hash: $0.valueHash) }
         if !record.handle.isEmpty { claims.append(.handle(record.handle)) }
         claims += passkeys.map { .credential($0.record.credentialID) }
+        claims += logins.map { login in
+            let record = login.record
+            return .login(provider: record.provider, issuer: record.issuer, subject: record.subject)
+        }
         return claims
     }
 }

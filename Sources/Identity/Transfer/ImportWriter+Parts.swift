@@ -23,6 +23,8 @@ extension ImportWriter {
         try insert(rows.flatMap(recoveryCodes), "secrets.recovery_codes", .identifierTaken)
         try insert(rows.compactMap(handle), "user_handle", .identifierTaken)
         try insert(rows.flatMap(passkeys), "passkeys", .identifierTaken)
+        let logins = rows.flatMap { row in row.logins.map { $0.row(of: row.id, parts, at: now) } }
+        try insert(logins, "external_logins", .identifierTaken)
     }
 
     func insertMemberships(of rows: [ImportBatch.Planned]) throws {

@@ -86,6 +86,7 @@ struct ImportWriter {
         if !record.devices.isEmpty { try transaction.execute(DeleteTOTPDevices(user: user)) }
         if !record.recoveryCodes.isEmpty { try transaction.execute(DeleteRecoveryCodes(user: user)) }
         if !record.passkeys.isEmpty { try transaction.execute(DeletePasskeys(user: user)) }
+        if !record.logins.isEmpty { try transaction.execute(DeleteExternalLogins(user: user)) }
         if !record.record.handle.isEmpty { try transaction.execute(DeleteUserHandle(user: user)) }
     }
 

@@ -1,5 +1,6 @@
 import Cryptography
 import MariaDB
+import OpenIDConnect
 import Passwords
 import WebAuthn
 
@@ -40,6 +41,24 @@ extension RecordCheck {
         checkTime(record.lastUsedAt, "\(field).last_use_time")
         checkTime(record.suspectedCopyAt, "\(field).suspected_copy_time")
         return CheckedRecord.Passkey(id: id(record.id, "\(field).id"), record: kept)
+    }
+
+    mutating func logins(_ record: UserRecord) -> [CheckedRecord.Login] {
+        let most = ExternalLoginFlows.maximumPerUser
+        if record.externalLogins.count > most { add("external_logins", .fieldTooLong, "at most \(most) logins") }
+        return record.externalLogins.enumerated().map { index, record in login(record, "external_logins[\(index)]") }
+    }
+
+    private mutating func login(_ record: UserRecord.ExternalLogin, _ field: String) -> CheckedRecord.Login {
+        var kept = record
+        if !ExternalPerson.isSubject(record.subject) || record.subject == "0" {
+            add("\(field).subject", .fieldInvalid, "must be 1 to 255 visible characters of ASCII, and not 0")
+        }
+        if record.issuer.utf8.count > 255 { add("\(field).issuer", .fieldTooLong, "at most 255 bytes") }
+        kept.label = record.label.isEmpty ? record.subject : record.label.prefix(scalars: 200)
+        checkTime(record.createdAt, "\(field).create_time")
+        checkTime(record.lastUsedAt, "\(field).last_use_time")
+        return CheckedRecord.Login(id: id(record.id, "\(field).id"), record: kept, field: field)
     }
 
     mutating func readSecrets(_ checked: inout CheckedRecord) {

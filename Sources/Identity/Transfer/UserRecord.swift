@@ -30,6 +30,7 @@ package struct UserRecord: Sendable {
     /// The 64 bytes by which passkeys name the user.
     package var handle: [UInt8] = []
     package var passkeys: [Passkey] = []
+    package var externalLogins: [ExternalLogin] = []
     package var secrets = Secrets()
 
     package init() {}
@@ -85,6 +86,21 @@ package struct UserRecord: Sendable {
             self.assignerKind = assignerKind
             self.assignerID = assignerID
         }
+    }
+
+    /// A user as a provider knows him.
+    package struct ExternalLogin: Sendable {
+        package var id = ""
+        /// Name of the provider.
+        package var provider = ""
+        /// Empty: the provider's.
+        package var issuer = ""
+        package var subject = ""
+        package var label = ""
+        package var createdAt: Timestamp?
+        package var lastUsedAt: Timestamp?
+
+        package init() {}
     }
 
     /// A passkey of a user, none of which is secret.

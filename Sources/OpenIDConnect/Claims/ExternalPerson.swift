@@ -41,6 +41,9 @@ package struct ExternalPerson: Sendable, Hashable {
         claims = profile
     }
 
+    /// Whether a text can tell who somebody is: visible ASCII, of bounded length (OpenID Connect Core section 2).
+    package static func isSubject(_ text: String) -> Bool { IDTokenRules.isSubject(text) }
+
     /// A number counts as its digits; nothing, and zero, are nobody (SECURITY OI-09).
     private static func subject(_ claims: ClaimSet, _ map: ClaimMap) throws(OpenIDError) -> String {
         let text: String? =

@@ -1,5 +1,10 @@
 internal import Cryptography
 
+extension ProviderSettings {
+    /// Whether an issuer is this provider's, or that of one of its tenants.
+    package func admits(issuer: String) -> Bool { IssuerRule(settings: self).admits(callbackIssuer: issuer) }
+}
+
 /// Whose tokens are taken: one issuer, to the byte, or one for each tenant (SECURITY OI-05, OI-07).
 struct IssuerRule: Sendable {
     private static let placeholder = "{tenantid}"

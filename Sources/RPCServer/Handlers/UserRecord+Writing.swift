@@ -29,6 +29,7 @@ extension Wire.UserRecord {
         groups = record.groups.map(MembershipRecord.init)
         userHandle = record.handle
         passkeys = record.passkeys.map(PasskeyRecord.init)
+        externalLogins = record.externalLogins.map(ExternalLoginRecord.init)
         guard let seal, !record.secrets.isEmpty else { return }
         let secrets = SecretBytes(copying: UserSecrets(record.secrets).encoded())
         sealedSecrets = try seal.seal(secrets, of: record.id)
@@ -142,6 +143,20 @@ extension TotpDeviceRecord {
             confirmTime: device.confirmedAt?.wire,
             lastUseTime: device.lastUsedAt?.wire,
             id: device.id
+        )
+    }
+}
+
+extension ExternalLoginRecord {
+    fileprivate init(_ login: Identity.UserRecord.ExternalLogin) {
+        self.init(
+            provider: login.provider,
+            issuer: login.issuer,
+            subject: login.subject,
+            label: login.label,
+            createTime: login.createdAt?.wire,
+            lastUseTime: login.lastUsedAt?.wire,
+            id: login.id
         )
     }
 }

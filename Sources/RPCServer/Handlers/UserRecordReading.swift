@@ -87,6 +87,7 @@ extension Identity.UserRecord {
         groups = wire.groups.map(Membership.init)
         handle = wire.userHandle
         passkeys = wire.passkeys.map(Passkey.init)
+        externalLogins = wire.externalLogins.map(ExternalLogin.init)
     }
 }
 
@@ -187,6 +188,19 @@ extension Identity.UserRecord.Device {
         lastStep = wire.lastStep == 0 ? nil : wire.lastStep
         createdAt = wire.createTime?.domain
         confirmedAt = wire.confirmTime?.domain
+        lastUsedAt = wire.lastUseTime?.domain
+    }
+}
+
+extension Identity.UserRecord.ExternalLogin {
+    fileprivate init(_ wire: ExternalLoginRecord) {
+        self.init()
+        id = wire.id
+        provider = wire.provider
+        issuer = wire.issuer
+        subject = wire.subject
+        label = wire.label
+        createdAt = wire.createTime?.domain
         lastUsedAt = wire.lastUseTime?.domain
     }
 }

@@ -342,6 +342,7 @@ enum MessageTable {
         IdentifierRecord.self,
         MembershipRecord.self,
         PasskeyRecord.self,
+        ExternalLoginRecord.self,
         UserSecrets.self,
         PasswordRecord.self,
         TotpDeviceRecord.self,

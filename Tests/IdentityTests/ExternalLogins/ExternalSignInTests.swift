@@ -63,6 +63,7 @@ struct ExternalSignInTests {
         #expect(try await world.comeBack(started, Self.ada, handle: handle, context).refusal == .over)
     }
 
+    /// SECURITY OI-13.
     @Test
     func `whoever is away too long, or whose provider is changed or switched off meanwhile, begins again`() async throws
     {

@@ -27,6 +27,7 @@ extension PlannedStatement {
                 EdgeThere(edge: GroupEdge(parent: GroupID(exactly: user.bytes), child: GroupID(exactly: user.bytes)))
             ),
             PlannedStatement(ExportHandles(range: range)), PlannedStatement(ExportPasskeys(range: range)),
+            PlannedStatement(ExportLogins(range: range)),
             PlannedStatement(ExportPasswords(range: range)), PlannedStatement(ExportFormerPasswords(range: range)),
             PlannedStatement(ExportTOTPDevices(range: range)), PlannedStatement(ExportRecoveryCodes(range: range)),
         ]

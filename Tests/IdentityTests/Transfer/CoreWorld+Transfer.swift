@@ -43,6 +43,10 @@ extension UserRecord {
         (passkey.isUserVerified, passkey.transports, passkey.name) = (true, ["usb", "internal"], "Key")
         (passkey.createdAt, passkey.lastUsedAt) = (time, time)
         record.passkeys = [passkey]
+        var login = UserRecord.ExternalLogin()
+        (login.provider, login.subject, login.label) = ("example", "ada-\(number)", "ada@work.example")
+        (login.createdAt, login.lastUsedAt) = (time, time)
+        record.externalLogins = [login]
         record.secrets.password = .init(record: SecretBytes(copying: Array(bcrypt.utf8)))
         record.secrets.password?.changedAt = time
         record.secrets.formerPasswords = [.init(record: SecretBytes(copying: Array(bcrypt.utf8)))]
@@ -111,14 +115,15 @@ extension CoreWorld {
         )
         _ = try await core.roles.create(name: "Clerk", description: "", demand: .nothing, system)
         _ = try await core.groups.create(name: "staff", description: "", demand: .nothing, system)
+        _ = try await ProviderWorld.make("example", self)
     }
 
     /// All rows of the tables that hold users, as text, but for ciphertexts, which differ each time.
     func everything() async throws -> [String: [String]] {
         let tables = [
             "users", "user_identifiers", "profiles", "profile_index", "profile_unique_values", "passwords",
-            "former_passwords", "totp_devices", "user_handles", "passkeys", "recovery_codes", "user_roles",
-            "group_members",
+            "former_passwords", "totp_devices", "user_handles", "passkeys", "recovery_codes", "external_logins",
+            "user_roles", "group_members",
         ]
         var found: [String: [String]] = [:]
         for table in tables {

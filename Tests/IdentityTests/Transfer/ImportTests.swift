@@ -48,6 +48,7 @@ import Testing
             bad.profile = try JSONParser.parse(Array(#"{"town":3,"nosuch":1}"#.utf8))
             bad.roles = [.init(name: "")]
             bad.handle = [1]
+            bad.externalLogins[0].subject = "ada@exämple"
             bad.passkeys[0].publicKey = [1]
             bad.passkeys[0].relyingPartyID = "example.net"
             bad.secrets.password = .init(record: SecretBytes(copying: Array("$1$plain".utf8)))
@@ -58,8 +59,9 @@ import Testing
             let fields = Set(results[1].outcome.problems.map(\.field))
             let wanted: Set<String> = [
                 "id", "external_id", "locked_until", "identifiers[3].value", "identifiers[4].kind", "profile.town",
-                "profile.nosuch", "roles[0].name", "user_handle", "passkeys[0].public_key",
-                "passkeys[0].relying_party_id", "secrets.password.record", "secrets.totp_devices[0]",
+                "profile.nosuch", "roles[0].name", "user_handle", "external_logins[0].subject",
+                "passkeys[0].public_key", "passkeys[0].relying_party_id", "secrets.password.record",
+                "secrets.totp_devices[0]",
                 "secrets.recovery_codes[0].pepper_key_id",
             ]
             #expect(fields == wanted)

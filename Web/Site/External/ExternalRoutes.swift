@@ -131,13 +131,13 @@ enum ExternalRoutes {
         {
             return path(of: view)
         }
-        return session == nil ? "/sign-in" : AccountArea.logins.path
+        return session == nil ? visit.pathToBeginAgain : AccountArea.logins.path
     }
 
     /// The page that a flow begins at.
     private static func path(of view: SignInView) -> String {
-        guard view.isConfirmation else { return SignInRoutes.path(returningTo: ReturnTarget(view.returnTarget)) }
-        return ConfirmRoutes.path + "?return_to=" + PercentDecoding.encode(view.returnTarget)
+        let target = ReturnTarget(view.returnTarget)
+        return view.isConfirmation ? ConfirmRoutes.path(returningTo: target) : SignInRoutes.path(returningTo: target)
     }
 
     /// A provider's word that somebody signed out there; the answers are those of Back-Channel Logout 1.0 section 2.8.

@@ -232,6 +232,51 @@ void   gatehouse__v1__passkey_record__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__passkey_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   gatehouse__v1__external_login_record__init
+                     (Gatehouse__V1__ExternalLoginRecord         *message)
+{
+  static const Gatehouse__V1__ExternalLoginRecord init_value = GATEHOUSE__V1__EXTERNAL_LOGIN_RECORD__INIT;
+  *message = init_value;
+}
+size_t gatehouse__v1__external_login_record__get_packed_size
+                     (const Gatehouse__V1__ExternalLoginRecord *message)
+{
+  assert(message->base.descriptor == &gatehouse__v1__external_login_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t gatehouse__v1__external_login_record__pack
+                     (const Gatehouse__V1__ExternalLoginRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &gatehouse__v1__external_login_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t gatehouse__v1__external_login_record__pack_to_buffer
+                     (const Gatehouse__V1__ExternalLoginRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &gatehouse__v1__external_login_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Gatehouse__V1__ExternalLoginRecord *
+       gatehouse__v1__external_login_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Gatehouse__V1__ExternalLoginRecord *)
+     protobuf_c_message_unpack (&gatehouse__v1__external_login_record__descriptor,
+                                allocator, len, data);
+}
+void   gatehouse__v1__external_login_record__free_unpacked
+                     (Gatehouse__V1__ExternalLoginRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &gatehouse__v1__external_login_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   gatehouse__v1__user_secrets__init
                      (Gatehouse__V1__UserSecrets         *message)
 {
@@ -862,7 +907,7 @@ void   gatehouse__v1__export_users_response__free_unpacked
   assert(message->base.descriptor == &gatehouse__v1__export_users_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor gatehouse__v1__user_record__field_descriptors[21] =
+static const ProtobufCFieldDescriptor gatehouse__v1__user_record__field_descriptors[22] =
 {
   {
     "id",
@@ -1116,11 +1161,24 @@ static const ProtobufCFieldDescriptor gatehouse__v1__user_record__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "external_logins",
+    22,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Gatehouse__V1__UserRecord, n_external_logins),
+    offsetof(Gatehouse__V1__UserRecord, external_logins),
+    &gatehouse__v1__external_login_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned gatehouse__v1__user_record__field_indices_by_name[] = {
   9,   /* field[9] = create_time */
   6,   /* field[6] = delete_after */
   1,   /* field[1] = external_id */
+  21,   /* field[21] = external_logins */
   16,   /* field[16] = groups */
   0,   /* field[0] = id */
   11,   /* field[11] = identifiers */
@@ -1143,7 +1201,7 @@ static const unsigned gatehouse__v1__user_record__field_indices_by_name[] = {
 static const ProtobufCIntRange gatehouse__v1__user_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 21 }
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor gatehouse__v1__user_record__descriptor =
 {
@@ -1153,7 +1211,7 @@ const ProtobufCMessageDescriptor gatehouse__v1__user_record__descriptor =
   "Gatehouse__V1__UserRecord",
   "gatehouse.v1",
   sizeof(Gatehouse__V1__UserRecord),
-  21,
+  22,
   gatehouse__v1__user_record__field_descriptors,
   gatehouse__v1__user_record__field_indices_by_name,
   1,  gatehouse__v1__user_record__number_ranges,
@@ -1661,6 +1719,122 @@ const ProtobufCMessageDescriptor gatehouse__v1__passkey_record__descriptor =
   gatehouse__v1__passkey_record__field_indices_by_name,
   1,  gatehouse__v1__passkey_record__number_ranges,
   (ProtobufCMessageInit) gatehouse__v1__passkey_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor gatehouse__v1__external_login_record__field_descriptors[7] =
+{
+  {
+    "provider",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExternalLoginRecord, provider),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "issuer",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExternalLoginRecord, issuer),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExternalLoginRecord, subject),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "label",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExternalLoginRecord, label),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "create_time",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExternalLoginRecord, create_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_use_time",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExternalLoginRecord, last_use_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Gatehouse__V1__ExternalLoginRecord, id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned gatehouse__v1__external_login_record__field_indices_by_name[] = {
+  4,   /* field[4] = create_time */
+  6,   /* field[6] = id */
+  1,   /* field[1] = issuer */
+  3,   /* field[3] = label */
+  5,   /* field[5] = last_use_time */
+  0,   /* field[0] = provider */
+  2,   /* field[2] = subject */
+};
+static const ProtobufCIntRange gatehouse__v1__external_login_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor gatehouse__v1__external_login_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "gatehouse.v1.ExternalLoginRecord",
+  "ExternalLoginRecord",
+  "Gatehouse__V1__ExternalLoginRecord",
+  "gatehouse.v1",
+  sizeof(Gatehouse__V1__ExternalLoginRecord),
+  7,
+  gatehouse__v1__external_login_record__field_descriptors,
+  gatehouse__v1__external_login_record__field_indices_by_name,
+  1,  gatehouse__v1__external_login_record__number_ranges,
+  (ProtobufCMessageInit) gatehouse__v1__external_login_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor gatehouse__v1__user_secrets__field_descriptors[4] =

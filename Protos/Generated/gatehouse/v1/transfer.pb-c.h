@@ -25,6 +25,7 @@ typedef struct Gatehouse__V1__StateChangeRecord Gatehouse__V1__StateChangeRecord
 typedef struct Gatehouse__V1__IdentifierRecord Gatehouse__V1__IdentifierRecord;
 typedef struct Gatehouse__V1__MembershipRecord Gatehouse__V1__MembershipRecord;
 typedef struct Gatehouse__V1__PasskeyRecord Gatehouse__V1__PasskeyRecord;
+typedef struct Gatehouse__V1__ExternalLoginRecord Gatehouse__V1__ExternalLoginRecord;
 typedef struct Gatehouse__V1__UserSecrets Gatehouse__V1__UserSecrets;
 typedef struct Gatehouse__V1__PasswordRecord Gatehouse__V1__PasswordRecord;
 typedef struct Gatehouse__V1__TotpDeviceRecord Gatehouse__V1__TotpDeviceRecord;
@@ -161,10 +162,15 @@ struct  Gatehouse__V1__UserRecord
    * An encoded UserSecrets under the key of the export, for this user only. @max(200000)
    */
   ProtobufCBinaryData sealed_secrets;
+  /*
+   * @max(20)
+   */
+  size_t n_external_logins;
+  Gatehouse__V1__ExternalLoginRecord **external_logins;
 };
 #define GATEHOUSE__V1__USER_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__user_record__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__USER_STATE__USER_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, NULL, NULL, GATEHOUSE__V1__USER_STATE__USER_STATE_UNSPECIFIED, 0, NULL, NULL, 0,NULL, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, {0,NULL}, 0,NULL, NULL, {0,NULL} }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, GATEHOUSE__V1__USER_STATE__USER_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, NULL, NULL, GATEHOUSE__V1__USER_STATE__USER_STATE_UNSPECIFIED, 0, NULL, NULL, 0,NULL, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, {0,NULL}, 0,NULL, NULL, {0,NULL}, 0,NULL }
 
 
 /*
@@ -299,6 +305,40 @@ struct  Gatehouse__V1__PasskeyRecord
 #define GATEHOUSE__V1__PASSKEY_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__passkey_record__descriptor) \
     , {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, {0,NULL}, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, {0,NULL}, (char *)protobuf_c_empty_string }
+
+
+/*
+ * ExternalLoginRecord is a user as a provider knows him, who signs in by its word.
+ */
+struct  Gatehouse__V1__ExternalLoginRecord
+{
+  ProtobufCMessage base;
+  /*
+   * A provider that is there by this name. @max(40)
+   */
+  char *provider;
+  /*
+   * Who speaks; empty: the provider's issuer. @max(255)
+   */
+  char *issuer;
+  /*
+   * Who it is there, for good: never an address. @max(255)
+   */
+  char *subject;
+  /*
+   * What its owner recognises it by; empty: the subject. @max(800)
+   */
+  char *label;
+  Google__Protobuf__Timestamp *create_time;
+  Google__Protobuf__Timestamp *last_use_time;
+  /*
+   * @max(36)
+   */
+  char *id;
+};
+#define GATEHOUSE__V1__EXTERNAL_LOGIN_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&gatehouse__v1__external_login_record__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, NULL, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -738,6 +778,25 @@ Gatehouse__V1__PasskeyRecord *
 void   gatehouse__v1__passkey_record__free_unpacked
                      (Gatehouse__V1__PasskeyRecord *message,
                       ProtobufCAllocator *allocator);
+/* Gatehouse__V1__ExternalLoginRecord methods */
+void   gatehouse__v1__external_login_record__init
+                     (Gatehouse__V1__ExternalLoginRecord         *message);
+size_t gatehouse__v1__external_login_record__get_packed_size
+                     (const Gatehouse__V1__ExternalLoginRecord   *message);
+size_t gatehouse__v1__external_login_record__pack
+                     (const Gatehouse__V1__ExternalLoginRecord   *message,
+                      uint8_t             *out);
+size_t gatehouse__v1__external_login_record__pack_to_buffer
+                     (const Gatehouse__V1__ExternalLoginRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Gatehouse__V1__ExternalLoginRecord *
+       gatehouse__v1__external_login_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   gatehouse__v1__external_login_record__free_unpacked
+                     (Gatehouse__V1__ExternalLoginRecord *message,
+                      ProtobufCAllocator *allocator);
 /* Gatehouse__V1__UserSecrets methods */
 void   gatehouse__v1__user_secrets__init
                      (Gatehouse__V1__UserSecrets         *message);
@@ -1021,6 +1080,9 @@ typedef void (*Gatehouse__V1__MembershipRecord_Closure)
 typedef void (*Gatehouse__V1__PasskeyRecord_Closure)
                  (const Gatehouse__V1__PasskeyRecord *message,
                   void *closure_data);
+typedef void (*Gatehouse__V1__ExternalLoginRecord_Closure)
+                 (const Gatehouse__V1__ExternalLoginRecord *message,
+                  void *closure_data);
 typedef void (*Gatehouse__V1__UserSecrets_Closure)
                  (const Gatehouse__V1__UserSecrets *message,
                   void *closure_data);
@@ -1076,6 +1138,7 @@ extern const ProtobufCMessageDescriptor gatehouse__v1__state_change_record__desc
 extern const ProtobufCMessageDescriptor gatehouse__v1__identifier_record__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__membership_record__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__passkey_record__descriptor;
+extern const ProtobufCMessageDescriptor gatehouse__v1__external_login_record__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__user_secrets__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__password_record__descriptor;
 extern const ProtobufCMessageDescriptor gatehouse__v1__totp_device_record__descriptor;

@@ -72,6 +72,10 @@ package struct UserRecord: WireMessage {
     ///
     /// At most 200000 bytes.
     package var sealedSecrets: [UInt8] = []
+    /// The external logins.
+    ///
+    /// At most 20 elements.
+    package var externalLogins: [ExternalLoginRecord] = []
 
     /// Makes the message with default values.
     package init() {}
@@ -98,7 +102,8 @@ package struct UserRecord: WireMessage {
         userHandle: [UInt8] = [],
         passkeys: [PasskeyRecord] = [],
         secrets: UserSecrets? = nil,
-        sealedSecrets: [UInt8] = []
+        sealedSecrets: [UInt8] = [],
+        externalLogins: [ExternalLoginRecord] = []
     ) {
         self.id = id
         self.externalID = externalID
@@ -121,6 +126,7 @@ package struct UserRecord: WireMessage {
         self.passkeys = passkeys
         self.secrets = secrets
         self.sealedSecrets = sealedSecrets
+        self.externalLogins = externalLogins
     }
 }
 
@@ -128,7 +134,7 @@ extension UserRecord: @unsafe Facade {
     package static let fullName = "gatehouse.v1.UserRecord"
     package static let fieldLimits: [String: Int] = [
         "id": 36, "external_id": 800, "state_reason": 2000, "identifiers": 20, "profile_json": 65536, "roles": 200,
-        "groups": 200, "user_handle": 64, "passkeys": 50, "sealed_secrets": 200000,
+        "groups": 200, "user_handle": 64, "passkeys": 50, "sealed_secrets": 200000, "external_logins": 20,
     ]
 
     static func initialize(_ message: UnsafeMutablePointer<Gatehouse__V1__UserRecord>) {
@@ -163,6 +169,12 @@ extension UserRecord: @unsafe Facade {
         passkeys = try unsafe Reading.messages(fields.passkeys, count: fields.n_passkeys, "passkeys", maximum: 50)
         secrets = try unsafe Reading.message(fields.secrets, "secrets")
         sealedSecrets = try unsafe Reading.bytes(fields.sealed_secrets, "sealed_secrets", maximum: 200000)
+        externalLogins = try unsafe Reading.messages(
+            fields.external_logins,
+            count: fields.n_external_logins,
+            "external_logins",
+            maximum: 20
+        )
     }
 
     func write(to target: UnsafeMutablePointer<Gatehouse__V1__UserRecord>, in arena: Arena) {
@@ -187,5 +199,6 @@ extension UserRecord: @unsafe Facade {
         unsafe (target.pointee.passkeys, target.pointee.n_passkeys) = arena.messages(passkeys)
         unsafe target.pointee.secrets = arena.message(secrets)
         unsafe target.pointee.sealed_secrets = arena.bytes(sealedSecrets)
+        unsafe (target.pointee.external_logins, target.pointee.n_external_logins) = arena.messages(externalLogins)
     }
 }

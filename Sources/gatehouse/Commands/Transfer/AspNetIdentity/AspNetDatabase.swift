@@ -27,7 +27,7 @@ struct AspNetDatabase: AspNetTables {
                 byID[row.user]?.claims.append(.init(type: row.first, value: row.second))
             }
             for row in try transaction.all(ReadLogins(after: after, last: last)) {
-                byID[row.user]?.logins.append(row.first)
+                byID[row.user]?.logins.append(.init(provider: row.first, key: row.second))
             }
             for row in try transaction.all(ReadTokens(after: after, last: last)) {
                 byID[row.user]?.take(token: row.first, row.second)
@@ -128,8 +128,8 @@ private struct ReadClaims: Statement {
 
 private struct ReadLogins: Statement {
     static let sql: SQL = """
-        SELECT CONVERT(UserId USING utf8mb4), CONVERT(LoginProvider USING utf8mb4) FROM AspNetUserLogins
-        WHERE UserId > ? AND UserId <= ?
+        SELECT CONVERT(UserId USING utf8mb4), CONVERT(LoginProvider USING utf8mb4), CONVERT(ProviderKey USING utf8mb4)
+        FROM AspNetUserLogins WHERE UserId > ? AND UserId <= ?
         """
     let after: String
     let last: String
@@ -140,7 +140,7 @@ private struct ReadLogins: Statement {
     }
 
     static func row(from columns: inout Columns) throws(DatabaseError) -> UserTexts {
-        UserTexts(user: try columns.next(), first: try columns.next())
+        UserTexts(user: try columns.next(), first: try columns.next(), second: try columns.next())
     }
 }
 

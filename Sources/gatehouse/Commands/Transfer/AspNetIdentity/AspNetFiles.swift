@@ -7,7 +7,7 @@ struct AspNetFiles: AspNetTables {
     private let names: [String]
     private var roles: [String: [String]] = [:]
     private var claims: [String: [AspNetUser.Claim]] = [:]
-    private var logins: [String: [String]] = [:]
+    private var logins: [String: [AspNetUser.Login]] = [:]
     private var tokens: [String: [(name: String, value: String)]] = [:]
 
     init(directory: String) throws {
@@ -28,7 +28,8 @@ struct AspNetFiles: AspNetTables {
             claims[row["UserId"], default: []].append(.init(type: row["ClaimType"], value: row["ClaimValue"]))
         }
         try TableReader.each(directory, "AspNetUserLogins") { row in
-            logins[row["UserId"], default: []].append(row["LoginProvider"])
+            let login = AspNetUser.Login(provider: row["LoginProvider"], key: row["ProviderKey"])
+            logins[row["UserId"], default: []].append(login)
         }
         try TableReader.each(directory, "AspNetUserTokens") { row in
             guard row["LoginProvider"] == "[AspNetUserStore]" else { return }

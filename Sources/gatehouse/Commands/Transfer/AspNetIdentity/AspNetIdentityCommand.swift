@@ -13,7 +13,7 @@ struct AspNetIdentityCommand: AsyncParsableCommand {
         discussion: """
             From its MariaDB or MySQL database, or from its tables as CSV files with the names of the columns in the first line. \
             Takes over names and whether they were confirmed, password hashes, lockouts, roles (made where they are missing), \
-            authenticator keys in use, and claims that the profile schema has an attribute for. What is left out is counted. A \
+            authenticator keys in use, logins at providers that are named, and claims that the profile schema has an attribute for. What is left out is counted. A \
             user's Id becomes the external id, and names the user in the report.
             """
     )
@@ -30,6 +30,11 @@ struct AspNetIdentityCommand: AsyncParsableCommand {
     var sourceCaFile: String?
     @Option(name: .long, help: "TYPE=ATTRIBUTE: where claims of a type go; may be given several times.")
     var claim: [String] = []
+    @Option(
+        name: .long,
+        help: "LOGINPROVIDER=NAME: the provider here whose logins those are; may be given several times."
+    )
+    var provider: [String] = []
     @Option(name: .long, help: "What to do with a user who is there.")
     var onConflict: ImportFileCommand.Conflict = .fail
     @Flag(name: .long, help: "Check everything, and write nothing.") var dryRun = false
@@ -41,6 +46,9 @@ struct AspNetIdentityCommand: AsyncParsableCommand {
         }
         guard claim.allSatisfy({ $0.split(separator: "=").count == 2 }) else {
             throw ValidationError("--claim takes TYPE=ATTRIBUTE.")
+        }
+        guard provider.allSatisfy({ $0.split(separator: "=").count == 2 }) else {
+            throw ValidationError("--provider takes LOGINPROVIDER=NAME.")
         }
     }
 
@@ -89,12 +97,12 @@ struct AspNetIdentityCommand: AsyncParsableCommand {
 
     private func run(_ tables: some AspNetTables) async throws {
         let session = AdministrationSession(arguments: administration)
-        let pairs = claim.map { $0.split(separator: "=").map(String.init) }.map { ($0[0], $0[1]) }
         let missing = try await missingRoles(tables, session)
         if !dryRun { for name in missing { _ = try await session.ask("RoleService/CreateRole", ["name": name]) } }
         let mapping = AspNetMapping(
             schema: try await ProfileSchema(of: session),
-            claims: Dictionary(pairs) { _, last in last },
+            claims: Self.pairs(claim),
+            providers: Self.pairs(provider),
             // A dry run makes no roles, and what does not exist cannot be given.
             withRoles: !dryRun || missing.isEmpty
         )
@@ -106,6 +114,12 @@ struct AspNetIdentityCommand: AsyncParsableCommand {
         }
         if !missing.isEmpty { print("Roles \(dryRun ? "to make" : "made"): \(missing.joined(separator: ", ")).") }
         if rest.failed > 0 { throw ExitCode.failure }
+    }
+
+    /// Reads `KEY=VALUE`, as `validate` found them to be.
+    private static func pairs(_ texts: [String]) -> [String: String] {
+        let pairs = texts.map { $0.split(separator: "=").map(String.init) }.map { ($0[0], $0[1]) }
+        return Dictionary(pairs) { _, last in last }
     }
 
     /// The roles that users have there, and nobody has here.

@@ -17,15 +17,18 @@ struct AspNetMapping {
 
     private let attributes: [String: Attribute]
     private let claims: [String: String]
+    /// The names of providers here by those there.
+    private let providers: [String: String]
     /// Whether roles are in the records.
     private let withRoles: Bool
     /// What was left out, in words, and of how many users.
     private(set) var leftOut: [String: Int] = [:]
 
     /// `claims` beside the usual ones; a claim of any other type goes to the attribute of that name, if there is one.
-    init(schema: ProfileSchema, claims: [String: String], withRoles: Bool) {
+    init(schema: ProfileSchema, claims: [String: String], providers: [String: String], withRoles: Bool) {
         attributes = Dictionary(schema.attributes.map { ($0.path, $0) }) { first, _ in first }
         self.claims = Self.usualClaims.merging(claims) { _, given in given }
+        self.providers = providers
         self.withRoles = withRoles
     }
 
@@ -47,8 +50,18 @@ struct AspNetMapping {
         if !profile.isEmpty { record.profileJson = UserColumns.object(profile).text }
         // They have 47 bits, and codes here 65; who has one makes new ones after signing in with his app.
         if user.hasRecoveryCodes { leftOut["recovery codes, which are too short here", default: 0] += 1 }
-        if !user.logins.isEmpty { leftOut["external logins, for which there is no place yet", default: 0] += 1 }
+        record.externalLogins = logins(of: user)
         return record
+    }
+
+    /// The key at a provider is its subject; what it is called there is not kept.
+    private mutating func logins(of user: AspNetUser) -> [ExternalLoginRecord] {
+        for name in Set(user.logins.map(\.provider)).subtracting(providers.keys) {
+            leftOut["external logins of \(name), for which no --provider was given", default: 0] += 1
+        }
+        return user.logins.compactMap { login in
+            providers[login.provider].map { ExternalLoginRecord(provider: $0, subject: login.key) }
+        }
     }
 
     /// A user name that is the e-mail address, as the usual registration page makes it, is no second name.

@@ -9,6 +9,12 @@ struct AspNetUser: Sendable {
         let value: String
     }
 
+    /// The user at a provider.
+    struct Login: Sendable, Equatable {
+        let provider: String
+        let key: String
+    }
+
     /// How long signing in is locked.
     enum Lockout: Sendable, Equatable {
         case until(WireTimestamp)
@@ -28,8 +34,7 @@ struct AspNetUser: Sendable {
     /// Names of roles.
     var roles: [String] = []
     var claims: [Claim] = []
-    /// Names of the providers of external logins.
-    var logins: [String] = []
+    var logins: [Login] = []
     /// In base 32.
     var authenticatorKey = ""
     var hasRecoveryCodes = false

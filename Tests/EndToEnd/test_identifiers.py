@@ -165,6 +165,19 @@ def test_commands_give_and_take_names(server, connection, person):
     assert person.address not in gone.stdout
 
 
+def test_a_lock_is_taken_off_before_its_time(server, connection, person):
+    user_id, end = person.user_id, {"seconds": int(time.time()) + 3600}
+    locked = connection.call("UserService/LockUser", user_pb2.LockUserRequest(user_id=user_id, locked_until=end, reason="x")).user
+    assert locked.state == user_pb2.USER_STATE_LOCKED and locked.state_reason == "x"
+    unlocked = connection.call("UserService/UnlockUser", user_pb2.UnlockUserRequest(user_id=user_id)).user
+    assert unlocked.state == user_pb2.USER_STATE_ACTIVE and not unlocked.HasField("locked_until")
+    again = connection.call("UserService/UnlockUser", user_pb2.UnlockUserRequest(user_id=user_id)).user
+    assert again.revision == unlocked.revision
+    with pytest.raises(RpcError) as refused:
+        connection.call("UserService/UnlockUser", user_pb2.UnlockUserRequest(user_id=user_id, expected_revision=1))
+    assert refused.value.code == "ABORTED"
+
+
 def test_locking_ends_sessions_until_the_lock_is_taken_off(server, connection, person):
     shown = server.command("user", "lock", person.user_id, "--until", "2100-01-01T00:00:00Z", "--reason", "stolen").stdout
     assert re.search(r"^state\s+locked$", shown, re.MULTILINE) and "stolen" in shown

@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import time
 import urllib.parse
 
 import pytest
@@ -63,6 +64,34 @@ def test_an_invitation_is_sent_listed_and_accepted_once(server, connection):
     with pytest.raises(RpcError) as refused:
         invite(connection, known)
     assert refused.value.code == "ALREADY_EXISTS"
+
+
+def test_an_invitation_is_sent_again_under_another_secret_and_revoked(server, connection):
+    address = fresh_address()
+    made = invite(connection, address)
+    first = link_token(server, address, "/invitation")
+    request = invitation_pb2.ResendInvitationRequest(invitation_id=made.id)
+    with pytest.raises(RpcError) as refused:
+        connection.call("InvitationService/ResendInvitation", request)
+    assert refused.value.code == "RESOURCE_EXHAUSTED"
+    server.query("DELETE FROM throttles")
+    again = connection.call("InvitationService/ResendInvitation", request).invitation
+    assert again.id == made.id and again.revision == made.revision + 1
+    deadline = time.monotonic() + 20
+    while (second := link_token(server, address, "/invitation")) == first and time.monotonic() < deadline:
+        time.sleep(0.1)
+    with pytest.raises(RpcError) as refused:
+        accept(connection, first)
+    assert refused.value.code == "UNAUTHENTICATED"
+    revoke = invitation_pb2.RevokeInvitationRequest(invitation_id=made.id, expected_revision=again.revision)
+    revoked = connection.call("InvitationService/RevokeInvitation", revoke).invitation
+    assert revoked.state == invitation_pb2.INVITATION_STATE_REVOKED
+    with pytest.raises(RpcError) as refused:
+        accept(connection, second)
+    assert refused.value.code == "UNAUTHENTICATED"
+    with pytest.raises(RpcError) as refused:
+        connection.call("InvitationService/ResendInvitation", request)
+    assert refused.value.code == "FAILED_PRECONDITION"
 
 
 def test_who_was_not_invited_gets_no_code(server, connection):

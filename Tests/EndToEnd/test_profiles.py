@@ -56,6 +56,14 @@ def test_a_profile_is_written_read_and_found(connection, schema):
     assert found.user.id == user
 
 
+def test_the_schema_is_read_by_whoever_may_and_by_people_as_far_as_it_concerns_them(connection, schema):
+    read = connection.call("ProfileService/GetProfileSchema", profile_pb2.GetProfileSchemaRequest()).schema
+    assert read.version >= schema.version
+    assert {"staff_number", "height", "languages"} <= {attribute.path for attribute in read.attributes}
+    unique = next(attribute for attribute in read.attributes if attribute.path == "staff_number")
+    assert unique.unique and unique.kind == profile_pb2.ATTRIBUTE_KIND_STRING
+
+
 def test_every_problem_names_its_attribute(connection):
     user = make_user(connection)
     with pytest.raises(RpcError) as refused:

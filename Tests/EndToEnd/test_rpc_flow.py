@@ -116,6 +116,39 @@ def test_disabling_a_user_ends_his_sessions_at_once(server, connection):
                         session_pb2.ValidateSessionRequest(session_token=signed_in.session_token))
 
 
+def test_a_user_is_changed_by_the_fields_of_a_mask_alone(connection):
+    user = connection.call("UserService/CreateUser", user_pb2.CreateUserRequest(external_id=uuid.uuid4().hex)).user
+    kept = connection.call("UserService/UpdateUser", user_pb2.UpdateUserRequest(user_id=user.id, update_mask={"paths": ["external_id"]},
+                                                                               external_id=user.external_id)).user
+    assert kept.revision == user.revision
+    name = uuid.uuid4().hex
+    request = user_pb2.UpdateUserRequest(user_id=user.id, update_mask={"paths": ["external_id"]}, external_id=name,
+                                         expected_revision=user.revision)
+    changed = connection.call("UserService/UpdateUser", request).user
+    assert changed.external_id == name and changed.revision == user.revision + 1
+    with pytest.raises(RpcError) as refused:
+        connection.call("UserService/UpdateUser", request)
+    assert refused.value.code == "ABORTED"
+    for paths in ([], ["state"]):
+        with pytest.raises(RpcError) as refused:
+            connection.call("UserService/UpdateUser", user_pb2.UpdateUserRequest(user_id=user.id, update_mask={"paths": paths}))
+        assert refused.value.code == "INVALID_ARGUMENT"
+    got = connection.call("UserService/GetUser", user_pb2.GetUserRequest(user_id=user.id)).user
+    assert got.external_id == name
+
+
+def test_a_deletion_is_taken_back_while_it_can_be(connection):
+    user = connection.call("UserService/CreateUser", user_pb2.CreateUserRequest()).user
+    connection.call("UserService/DisableUser", user_pb2.DisableUserRequest(user_id=user.id, reason="left"))
+    deleted = connection.call("UserService/DeleteUser", user_pb2.DeleteUserRequest(user_id=user.id)).user
+    assert deleted.state == user_pb2.USER_STATE_PENDING_DELETION and deleted.HasField("delete_after")
+    back = connection.call("UserService/UndeleteUser", user_pb2.UndeleteUserRequest(user_id=user.id)).user
+    assert back.state == user_pb2.USER_STATE_DISABLED and back.state_reason == "left" and not back.HasField("delete_after")
+    with pytest.raises(RpcError) as refused:
+        connection.call("UserService/UndeleteUser", user_pb2.UndeleteUserRequest(user_id=user.id))
+    assert refused.value.code == "FAILED_PRECONDITION"
+
+
 def test_sessions_are_listed_and_revoked(server, connection):
     address = fresh_address()
     sessions = [sign_in(server, connection, address)]

@@ -1,13 +1,16 @@
 import MariaDB
 
-// Roles and groups: the target of a merge gets those that it has not; where both have one, its own terms stand.
+// Roles and groups: the target of a merge gets those that it has not; where both have one, its own terms stand. What is over
+// for the target it has not, though its row may wait to be purged. Whoever merges took the guard of membership.
 extension AccountPart {
     static let roles = AccountPart(
         name: "roles",
         tables: ["user_roles"],
         move: { merge, transaction in
-            try transaction.execute(TakeMembershipGuard())
-            try transaction.execute(MoveUserRoles(source: merge.source.id, target: merge.target.id))
+            let (source, target) = (merge.source.id, merge.target.id)
+            let over = DeleteEndedAssignments<AssignmentKinds.RoleOfUser>(holder: target, now: merge.now)
+            try transaction.execute(over)
+            try transaction.execute(MoveUserRoles(source: source, target: target))
         },
         export: { user, transaction in
             .list(try transaction.all(ExportUserRoles(user: user)).map(\.exported))
@@ -18,7 +21,10 @@ extension AccountPart {
         name: "groups",
         tables: ["group_members"],
         move: { merge, transaction in
-            try transaction.execute(MoveGroupMembers(source: merge.source.id, target: merge.target.id))
+            let (source, target) = (merge.source.id, merge.target.id)
+            let over = DeleteEndedAssignments<AssignmentKinds.MemberOfGroup>(holder: target, now: merge.now)
+            try transaction.execute(over)
+            try transaction.execute(MoveGroupMembers(source: source, target: target))
         },
         export: { user, transaction in
             .list(try transaction.all(ExportUserGroups(user: user)).map(\.exported))

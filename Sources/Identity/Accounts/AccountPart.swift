@@ -12,6 +12,8 @@ struct AccountPart: Sendable {
     var move: (@Sendable (AccountMerge, Transaction) throws -> Void)?
     /// What is stored of a user, without secrets and other people's data.
     var export: @Sendable (UserID, Transaction) throws -> ExportValue = { _, _ in .null }
+    /// What the person himself gets of it, where that is less.
+    var exportToPerson: (@Sendable (UserID, CoreParts, Transaction) throws -> ExportValue)?
 
     /// All parts, in the order in which they are moved.
     static let all: [AccountPart] = [

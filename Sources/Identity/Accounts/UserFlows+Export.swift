@@ -5,11 +5,15 @@ extension UserFlows {
     static let exportedEvents = 5000
 
     /// Everything that is stored about a person, as JSON, without secrets and without other people's data (SECURITY
-    /// PRI-01): one's own after a fresh proof by one's strongest factor, or with `users.read` another's.
+    /// PRI-01): one's own after a fresh proof by one's strongest factor, or with `users.read` and `export.users` another's.
     ///
-    /// Each is counted and stands in the audit trail.
+    /// Of the profile a person gets what the schema lets him read, and a service account all. Each is counted and stands in
+    /// the audit trail.
     package func export(_ id: UserID, _ context: CallContext) async throws(FlowError) -> String {
         try context.requireAccess(to: id, .usersRead)
+        let isOwn = if case .user = context.actor { true } else { false }
+        // It is more than reading users: sessions, addresses, attributes that no call shows.
+        if !isOwn { try context.require(.exportUsers) }
         try parts.requireFreshProof(context)
         try await countExport(of: id, context)
         let parts = parts
@@ -29,7 +33,11 @@ extension UserFlows {
             ]
             for part in AccountPart.all {
                 guard let name = part.name else { continue }
-                document[name] = try part.export(id, transaction)
+                if isOwn, let export = part.exportToPerson {
+                    document[name] = try export(id, parts, transaction)
+                } else {
+                    document[name] = try part.export(id, transaction)
+                }
             }
             return try ExportValue.object(document).document()
         }

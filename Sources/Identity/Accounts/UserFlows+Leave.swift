@@ -52,9 +52,10 @@ extension UserFlows {
     func tellOfLeaving(_ user: User, _ context: CallContext, at now: Timestamp, _ transaction: Transaction) throws {
         guard let end = user.deleteAfter else { return }
         let secret = DeletionUndoToken(user: user.id, deleteAfter: end).text(parts.keyRing)
-        for address in try transaction.all(ProvedAddresses(user: user.id)) {
-            try NoticeWriter(parts: parts).tell(
-                address.identifier.value,
+        let writer = NoticeWriter(parts: parts)
+        for recipient in try writer.recipients(of: user.id, transaction) {
+            try writer.tell(
+                recipient,
                 of: user.id,
                 AccountNotice(.accountLeft, at: now, by: context),
                 undo: secret,

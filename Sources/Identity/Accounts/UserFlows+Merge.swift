@@ -21,6 +21,8 @@ extension UserFlows {
         let parts = parts
         let user = try await parts.mutate(context) { transaction in
             let now = parts.clock.now()
+            // Before any user is locked, as every change of membership takes it.
+            try transaction.execute(TakeMembershipGuard())
             var users: [UserID: User] = [:]
             // In one order, whichever is the source: two merges never wait for each other.
             for id in [source, target].sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
@@ -36,7 +38,10 @@ extension UserFlows {
             }
             let merge = AccountMerge(parts: parts, source: from, target: to, choices: choices, now: now)
             try merge.requireChoices(transaction)
-            return try merge.run(context, transaction)
+            let authority = try Authority(of: context, at: now, transaction)
+            try merge.requireAuthority(authority, context, transaction)
+            try authority.keepingOwners(without: source) { try merge.run(transaction) }
+            return try merge.tell(context, transaction)
         }
         parts.outboxSignal.raise()
         return user
@@ -63,12 +68,41 @@ extension AccountMerge {
         }
     }
 
-    fileprivate func run(_ context: CallContext, _ transaction: Transaction) throws -> User {
+    /// Demands of whoever is no administrator that he could give the target what it gets from the source, for as long as it
+    /// gets it (SECURITY ADM-01).
+    fileprivate func requireAuthority(
+        _ authority: Authority,
+        _ context: CallContext,
+        _ transaction: Transaction
+    ) throws {
+        guard !authority.isEverything else { return }
+        let roles: [Assignment<AssignmentKinds.RoleOfUser>] = try moved(transaction)
+        let groups: [Assignment<AssignmentKinds.MemberOfGroup>] = try moved(transaction)
+        guard !roles.isEmpty || !groups.isEmpty else { return }
+        try context.require(.membershipWrite)
+        for role in roles { try authority.require(role.held, until: role.terms.expiresAt) }
+        for group in groups { try authority.require(group.held, until: group.terms.expiresAt) }
+    }
+
+    /// What the source has and the target has not.
+    private func moved<Kind: AssignmentKind>(
+        _ transaction: Transaction
+    ) throws -> [Assignment<Kind>] where Kind.Holder == IDKind.User {
+        let own = try transaction.all(ListAssignmentsOfHolder<Kind>(holder: target.id, now: now)).map(\.held)
+        return try transaction.all(ListAssignmentsOfHolder<Kind>(holder: source.id, now: now))
+            .filter { !own.contains($0.held) }
+    }
+
+    fileprivate func run(_ transaction: Transaction) throws {
         let store = UserStore(parts: parts)
         for user in [source.id, target.id] { _ = try store.endEverything(of: user, transaction) }
         for part in AccountPart.all { try part.move?(self, transaction) }
         try store.erase(source.id, transaction)
         try moveExternalID(transaction)
+    }
+
+    /// Tells the person and the audit trail, and returns the target as it is now.
+    fileprivate func tell(_ context: CallContext, _ transaction: Transaction) throws -> User {
         // The source has no way to be asked any more; its addresses are the target's now, and are told with them.
         try NoticeWriter(parts: parts).tell(target.id, .accountMerged, context, at: now, transaction)
         let audit = AuditStore(parts: parts)

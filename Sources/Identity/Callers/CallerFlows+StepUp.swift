@@ -57,4 +57,27 @@ extension CoreParts {
         let audit = AuditStore(parts: self)
         try await commit(context) { try audit.append(event, context, $0) }
     }
+
+    /// Puts it into the audit trail that somebody was refused for want of authority, or because nobody would be left who has
+    /// it (SECURITY LOG-01); what he may not call at all is there already.
+    ///
+    /// In a transaction of its own, since what was asked for is rolled back.
+    func recordDenial(_ refusal: FlowError, _ context: CallContext) async throws(FlowError) {
+        guard refusal.reason == .authorityMissing || refusal.reason == .lastOwner else { return }
+        let audit = AuditStore(parts: self)
+        let event = AuditEvent(.accessDenied, outcome: .denied, reason: refusal.reason)
+        try await commit(context) { try audit.append(event, context, $0) }
+    }
+
+    /// The same for rows of an import that were refused, each by its number.
+    func recordDenials(in results: [ImportResult], _ context: CallContext) async throws(FlowError) {
+        let events = results.compactMap { result in
+            result.denial.map { reason in
+                AuditEvent(.accessDenied, outcome: .denied, reason: reason, details: ["row": "\(result.number)"])
+            }
+        }
+        guard !events.isEmpty else { return }
+        let audit = AuditStore(parts: self)
+        try await commit(context) { try audit.append(events, context, $0) }
+    }
 }

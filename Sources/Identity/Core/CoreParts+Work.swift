@@ -3,7 +3,8 @@ import MariaDB
 extension CoreParts {
     /// Runs `body` in one transaction; it may run again, so it has no effect but its SQL.
     ///
-    /// When it asks for a fresher or stronger proof, that is in the audit trail, and all else is rolled back.
+    /// When it asks for a fresher or stronger proof, or refuses for want of authority, that is in the audit trail, and all
+    /// else is rolled back.
     func transaction<R: Sendable>(
         _ context: CallContext,
         _ body: @escaping @Sendable (Transaction) throws -> R
@@ -12,6 +13,7 @@ extension CoreParts {
             return try await commit(context, body)
         } catch {
             try await recordStepUp(error, context)
+            try await recordDenial(error, context)
             throw error
         }
     }
@@ -30,7 +32,7 @@ extension CoreParts {
         }
     }
 
-    /// Runs statements that only read.
+    /// Runs statements that only read; a refusal for want of authority is in the audit trail.
     func read<R: Sendable>(
         _ context: CallContext,
         _ body: @escaping @Sendable (Transaction) throws -> R
@@ -38,7 +40,9 @@ extension CoreParts {
         do {
             return try await database.read(deadline: context.deadline, body)
         } catch {
-            throw FlowError(any: error)
+            let refusal = FlowError(any: error)
+            try await recordDenial(refusal, context)
+            throw refusal
         }
     }
 

@@ -21,9 +21,7 @@ extension IdentityCore {
             group.addTask {
                 await Self.repeating(every: .seconds(60), pause: pause) { await Self.follow(parts) }
             }
-            group.addTask {
-                await Self.repeating(every: .seconds(20), pause: pause) { await Self.pack(parts) }
-            }
+            group.addTask { await Self.packing(parts, pause: pause) }
         }
     }
 
@@ -59,13 +57,37 @@ extension IdentityCore {
         }
     }
 
-    private static func pack(_ parts: CoreParts) async {
+    /// Packs texts again and again.
+    ///
+    /// While there is much to pack, as after an import, it pauses for no longer than it worked, and so leaves at least a half
+    /// of one core to others.
+    private static func packing(
+        _ parts: CoreParts,
+        pause: @escaping @Sendable (Duration) async throws -> Void
+    ) async {
+        let longest = Duration.seconds(20)
+        var interval = longest
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            let next = interval
+            do {
+                try await cancelWhenGracefulShutdown { try await pause(next) }
+            } catch {
+                break
+            }
+            let began = ContinuousClock.now
+            let packed = await pack(parts)
+            interval = packed > 0 ? min(max(ContinuousClock.now - began, .seconds(1)), longest) : longest
+        }
+    }
+
+    private static func pack(_ parts: CoreParts) async -> Int {
         do {
             let packed = try await TextPacker(parts: parts).run()
-            guard packed > 0 else { return }
-            parts.logger.debug("texts packed", metadata: ["runs": "\(packed)"])
+            if packed > 0 { parts.logger.debug("texts packed", metadata: ["runs": "\(packed)"]) }
+            return packed
         } catch {
             parts.logger.warning("texts could not be packed", metadata: ["error": "\(error)"])
+            return 0
         }
     }
 

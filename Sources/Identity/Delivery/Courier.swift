@@ -59,8 +59,8 @@ struct Courier: Sendable {
         guard let message = store.open(claimed) else {
             return .finished(.failed, error: "the payload cannot be opened")
         }
-        if case .text(let content) = message.content {
-            guard let text = text(content, message, claimed) else {
+        if message.isText {
+            guard let text = text(message, claimed) else {
                 return .finished(.failed, error: "no short message can be written to it")
             }
             guard !message.isDecoy else { return .finished(.dropped, error: "") }
@@ -120,15 +120,11 @@ struct Courier: Sendable {
         func shown(_ code: SecretBytes) -> String {
             parts.policy.code.alphabet.display(code.withBytes { Array($0) }, groupsOf: 4)
         }
-        func link(_ path: String, _ secret: SecretBytes) -> String {
-            parts.policy.mail.siteURL + path + "?token=" + (secret.validatedUTF8String() ?? "")
-        }
         switch message.content {
-        case .text: return nil
+        case .text, .textNotice: return nil
         case .notice(let notice): return .notice(notice)
         case .undoableNotice(let notice, let secret):
-            let page = notice.kind == .accountLeft ? "/undelete" : "/undo"
-            return .undoableNotice(notice, link: link(page, secret))
+            return .undoableNotice(notice, link: link(undoing: notice, secret))
         case .invitation(let secret):
             let days = Int(clamping: lifetime.components.seconds / 86_400)
             return .invitation(link: link("/invitation", secret), days: days)
@@ -137,6 +133,15 @@ struct Courier: Sendable {
         case .signInCode(let code): return .signInCode(shown(code), minutes: minutes)
         case .confirmationCode(let code): return .confirmationCode(shown(code), minutes: minutes)
         }
+    }
+
+    /// Where what a notice tells of is taken back.
+    func link(undoing notice: AccountNotice, _ secret: SecretBytes) -> String {
+        link(notice.kind == .accountLeft ? "/undelete" : "/undo", secret)
+    }
+
+    private func link(_ path: String, _ secret: SecretBytes) -> String {
+        parts.policy.mail.siteURL + path + "?token=" + (secret.validatedUTF8String() ?? "")
     }
 
     func wait(after attempts: UInt32) -> Duration {

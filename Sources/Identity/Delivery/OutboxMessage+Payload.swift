@@ -50,6 +50,7 @@ extension OutboxMessage.Content {
         case .text(let message): [[message.purpose.rawValue], message.code.withBytes { Array($0) }]
         case .notice(let notice): notice.fields
         case .undoableNotice(let notice, let secret): notice.fields + [secret.withBytes { Array($0) }]
+        case .textNotice(let notice, let secret): notice.fields + [secret?.withBytes { Array($0) } ?? []]
         }
     }
 
@@ -61,6 +62,9 @@ extension OutboxMessage.Content {
         case .undoableNotice:
             guard let notice = AccountNotice(fields: &bytes), let secret = Self.secret(from: &bytes) else { return nil }
             self = .undoableNotice(notice, secret)
+        case .textNotice:
+            guard let notice = AccountNotice(fields: &bytes), let secret = Self.secret(from: &bytes) else { return nil }
+            self = .textNotice(notice, secret.count == 0 ? nil : secret)
         case .textCode:
             guard let field = OutboxMessage.field(from: &bytes), field.count == 1,
                 let purpose = field.first.flatMap(OneTimeCodeMessage.Purpose.init(rawValue:)),
@@ -75,7 +79,7 @@ extension OutboxMessage.Content {
                 case .addressCode: .addressCode(secret)
                 case .takenAddressCode: .takenAddressCode(secret)
                 case .invitation: .invitation(secret)
-                case .signInCode, .notice, .undoableNotice, .textCode: .signInCode(secret)
+                case .signInCode, .notice, .undoableNotice, .textCode, .textNotice: .signInCode(secret)
                 }
         }
     }

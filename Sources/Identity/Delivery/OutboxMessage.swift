@@ -18,6 +18,8 @@ package enum MessageKind: UInt8, Sendable, Hashable, CaseIterable {
     case invitation = 7
     /// A one-time code in a short message to a telephone.
     case textCode = 8
+    /// Something that happened to the account, in a short message to a telephone.
+    case textNotice = 9
 }
 
 /// A message on its way, before it is put into words.
@@ -39,6 +41,8 @@ struct OutboxMessage: Sendable {
         case invitation(SecretBytes)
         /// A one-time code for a telephone.
         case text(OneTimeCodeMessage)
+        /// For a telephone; with the text of the token that takes it back, if there is one.
+        case textNotice(AccountNotice, SecretBytes?)
     }
 
     /// The address as its owner wrote it, or as it was typed when nobody owns it; a telephone number in canonical form.
@@ -59,6 +63,7 @@ struct OutboxMessage: Sendable {
         case .undoableNotice: .undoableNotice
         case .invitation: .invitation
         case .text: .textCode
+        case .textNotice: .textNotice
         }
     }
 }

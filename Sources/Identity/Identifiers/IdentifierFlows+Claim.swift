@@ -43,6 +43,8 @@ extension IdentifierFlows {
                 throw FlowError.tooManyIdentifiers
             }
             let owner = try transaction.first(FindOwner(kind: kind, canonical: name.canonical))
+            // An address takes the place of others only: proved in its own, it would be gone.
+            let another = owner?.identifierID == replaced ? nil : replaced
             guard owner?.userID != user.id || owner?.isVerified == false else {
                 throw FlowError.invalid("value", .fieldInvalid, "you have proved this address already")
             }
@@ -51,7 +53,7 @@ extension IdentifierFlows {
                 id: parts.makeID(),
                 userID: user.id,
                 name: SignInFlow.Identifier(kind: kind, value: name.value, canonical: name.canonical),
-                replaced: replaced,
+                replaced: another,
                 expiresAt: now + parts.policy.flowLifetime
             )
             try transaction.execute(PutClaim(claim: stored, now: now))

@@ -63,8 +63,9 @@ extension IdentifierFlows {
         else { return .wrong }
         try tries.succeed(session, transaction)
         try transaction.execute(DeleteClaimOfUser(user: user.id))
-        let others = try transaction.all(ProvedAddresses(user: user.id)).map(\.identifier.value)
+        let others = try NoticeWriter(parts: parts).recipients(of: user.id, transaction)
         let replaced = try claim.replaced.flatMap { try removal(of: $0, from: user, transaction) }
+            .flatMap { $0.canonical == claim.name.canonical ? nil : $0 }
         guard let added = try prove(claim, of: user, replaced, parts, at: now, transaction) else { return .taken }
         let notices = IdentifierNotices(parts: parts, context: context, now: now)
         if let replaced {

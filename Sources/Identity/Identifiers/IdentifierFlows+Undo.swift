@@ -43,17 +43,19 @@ extension IdentifierFlows {
         _ transaction: Transaction
     ) throws {
         // Those it takes the account from are told, too: it may be they whose account it is.
-        let told = try transaction.all(ProvedAddresses(user: user.id)).map(\.identifier.value)
+        let writer = NoticeWriter(parts: parts)
+        var told = try writer.recipients(of: user.id, transaction)
         let removed = undo.removed
         try restore(undo, user, at: now, transaction)
         try restorePrimary(removed, user, parts, at: now, transaction)
         try transaction.execute(DeleteUndosSince(user: user.id, since: undo.changedAt))
         let ended = try UserStore(parts: parts).endEverything(of: user.id, transaction)
-        let writer = NoticeWriter(parts: parts)
         let notice = AccountNotice(.identifierChangeUndone, at: now, source: context.source)
-        let restored = removed.map { [$0.identifier.value] } ?? []
-        for address in Set(told + restored).sorted() {
-            try writer.tell(address, of: user.id, notice, undo: nil, languages: "", at: now, transaction)
+        if let restored = removed.flatMap({ NoticeRecipient($0.identifier) }), !told.contains(restored) {
+            told.append(restored)
+        }
+        for recipient in told {
+            try writer.tell(recipient, of: user.id, notice, undo: nil, languages: "", at: now, transaction)
         }
         let event = AuditEvent(
             .identifierChangeUndone,

@@ -76,7 +76,7 @@ package struct IdentifierFlows: Sendable {
             else { throw FlowError.notFound }
             let removed = IdentifierUndo.Removed(identifier: identifier, canonical: canonical)
             let writer = IdentifierNotices(parts: parts, context: context, now: now)
-            let others = try transaction.all(ProvedAddresses(user: user.id)).map(\.identifier.value)
+            let others = try NoticeWriter(parts: parts).recipients(of: user.id, transaction)
             try Self.delete(removed, of: user, transaction)
             if identifier.verifiedAt != nil || identifier.kind == .username {
                 try parts.requireWayInLeft(to: user.id, orAdministratorInsists: insists, context, transaction)

@@ -8,27 +8,27 @@ struct IdentifierNotices: Sendable {
     let now: Timestamp
 
     /// After an address was added: those proved before are told, and can undo it.
-    func tellOfAddition(to user: UserID, others: [String], _ transaction: Transaction) throws {
+    func tellOfAddition(to user: UserID, others: [NoticeRecipient], _ transaction: Transaction) throws {
         guard !others.isEmpty else { return }
         let undo = try keepUndo(of: nil, user, transaction)
-        for address in others { try tell(address, .identifierAdded, undo, user, transaction) }
+        for other in others { try tell(other, .identifierAdded, undo, user, transaction) }
     }
 
-    /// After an address took the place of another: that one is told and can undo it, the others are told.
+    /// After an address took the place of another: that one is told, the others are told, and it can be undone.
     func tellOfReplacement(
         of removed: IdentifierUndo.Removed,
         of user: UserID,
-        others: [String],
+        others: [NoticeRecipient],
         _ transaction: Transaction
     ) throws {
         try tellOfLoss(removed, .identifierReplaced, user, others, transaction)
     }
 
-    /// After a name was removed: it is told and can come back, the others are told.
+    /// After a name was removed: it is told, the others are told, and an address can come back.
     func tellOfRemoval(
         _ removed: IdentifierUndo.Removed,
         of user: UserID,
-        others: [String],
+        others: [NoticeRecipient],
         _ transaction: Transaction
     ) throws {
         let kind = removed.identifier.kind == .username ? AccountNotice.Kind.usernameChanged : .identifierRemoved
@@ -39,16 +39,21 @@ struct IdentifierNotices: Sendable {
         _ removed: IdentifierUndo.Removed,
         _ kind: AccountNotice.Kind,
         _ user: UserID,
-        _ others: [String],
+        _ others: [NoticeRecipient],
         _ transaction: Transaction
     ) throws {
-        let isTold = removed.identifier.kind == .email && removed.identifier.verifiedAt != nil
-        if isTold {
-            let undo = try keepUndo(of: removed, user, transaction)
-            try tell(removed.identifier.value, kind, undo, user, transaction)
+        guard let lost = NoticeRecipient(removed.identifier) else {
+            let notice = AccountNotice(kind, at: now, by: context)
+            let writer = NoticeWriter(parts: parts)
+            return try writer.tell(others, of: user, notice, languages: context.languages, at: now, transaction)
         }
-        for address in others where !isTold || !address.utf8.elementsEqual(removed.identifier.value.utf8) {
-            try tell(address, kind, nil, user, transaction)
+        let undo = try keepUndo(of: removed, user, transaction)
+        // An address that is gone can call itself back. A telephone is lost and stolen more easily than a mailbox, and a link
+        // costs more there: it is told, and whoever reads the account's mail can call it back.
+        let undoers = lost.isMail ? [] : others.filter(\.isMail)
+        try tell(lost, kind, undoers.isEmpty ? undo : nil, user, transaction)
+        for other in others where other != lost {
+            try tell(other, kind, undoers.contains(other) ? undo : nil, user, transaction)
         }
     }
 
@@ -70,14 +75,14 @@ struct IdentifierNotices: Sendable {
     }
 
     private func tell(
-        _ address: String,
+        _ recipient: NoticeRecipient,
         _ kind: AccountNotice.Kind,
         _ undo: SecretBytes?,
         _ user: UserID,
         _ transaction: Transaction
     ) throws {
         try NoticeWriter(parts: parts).tell(
-            address,
+            recipient,
             of: user,
             AccountNotice(kind, at: now, by: context),
             undo: undo,

@@ -97,6 +97,19 @@ struct DeleteAssignment<Kind: AssignmentKind>: Statement {
     }
 }
 
+/// Takes away what a holder has no more, because its time is over.
+struct DeleteEndedAssignments<Kind: AssignmentKind>: Statement {
+    static var sql: SQL { "DELETE FROM " + Kind.table + " WHERE " + Kind.holderColumn + " = ? AND expires_at <= ?" }
+
+    let holder: ID<Kind.Holder>
+    let now: Timestamp
+
+    func bind(to parameters: inout Parameters) {
+        parameters.append(holder)
+        parameters.append(now)
+    }
+}
+
 /// What one holder has now, in the order of ids.
 struct ListAssignmentsOfHolder<Kind: AssignmentKind>: Statement {
     static var sql: SQL {

@@ -24,7 +24,8 @@ import MariaDB
 /// after they have it.
 ///
 /// **Last owners.** But for administrators, nobody takes away the last holder's right to pass a role on, not even his own: of
-/// two owners who remove each other at once, one stays (ADM-06).
+/// two owners who remove each other at once, one stays (ADM-06). Nor does anybody delete the last holder, or merge him away, or
+/// leave while he is it.
 struct Authority {
     /// What is had, each until when; nil: for good.
     typealias Held<Kind> = [ID<Kind>: Timestamp?]
@@ -124,6 +125,15 @@ struct Authority {
         let owned = try Set(roles).filter { try hasOwner($0) }
         try change()
         for role in owned where try !hasOwner(role) { throw FlowError.lastOwner }
+    }
+
+    /// Runs a change by which a user goes, or all that he has; refuses it when nobody is left who may give what he may.
+    ///
+    /// Whoever is to be erased counts as gone from when he is marked, though it can be undone for a while: when the time is
+    /// over, nobody is asked any more. The caller took the guard of membership before he locked the user.
+    func keepingOwners(without user: UserID, _ change: () throws -> Void) throws {
+        guard !isEverything else { return try change() }
+        try keepingOwners(of: Self.grantableRoles(of: user, at: now, transaction).keys, change)
     }
 
     private func hasOwner(_ role: RoleID) throws -> Bool {

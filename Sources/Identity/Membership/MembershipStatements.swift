@@ -217,11 +217,13 @@ struct ParentGroups: Statement {
 struct RoleHasOwner: Statement {
     static let sql: SQL = """
         SELECT EXISTS (SELECT 1 FROM user_roles a WHERE a.role_id = ? AND a.may_grant
-                AND (a.expires_at IS NULL OR a.expires_at > ?))
+                AND (a.expires_at IS NULL OR a.expires_at > ?)
+                AND (SELECT u.state FROM users u WHERE u.id = a.user_id) <> 4)
             OR EXISTS (SELECT 1 FROM group_roles a JOIN group_closure c ON c.ancestor_id = a.group_id
                 JOIN group_members m ON m.group_id = c.descendant_id
                 WHERE a.role_id = ? AND a.may_grant AND (a.expires_at IS NULL OR a.expires_at > ?)
-                    AND (m.expires_at IS NULL OR m.expires_at > ?))
+                    AND (m.expires_at IS NULL OR m.expires_at > ?)
+                    AND (SELECT u.state FROM users u WHERE u.id = m.user_id) <> 4)
         """
 
     let role: RoleID

@@ -52,13 +52,14 @@ package struct ProfileFlows: Sendable {
         }
     }
 
-    /// The user who has this value of a unique attribute.
+    /// The user who has this value of a unique attribute; who asks may read profiles, too, since the answer tells of one.
     package func findUser(
         by path: AttributePath,
         _ value: JSONValue,
         _ context: CallContext
     ) async throws(FlowError) -> User {
         try context.require(.usersRead)
+        try context.require(.profilesRead)
         let (parts, rights) = (parts, ProfileRights(context))
         let row = try await parts.read(context) { transaction in
             let schema = try parts.profileSchemas.current(transaction)

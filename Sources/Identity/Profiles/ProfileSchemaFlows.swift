@@ -57,7 +57,7 @@ package struct ProfileSchemaFlows: Sendable {
 
     /// What `change` would mean for the profiles there are; nothing is changed.
     ///
-    /// Reads all profiles in batches, so it takes as long as the caller's deadline must allow for.
+    /// Reads all users with their profiles in batches, so it takes as long as the caller's deadline must allow for.
     package func dryRun(
         _ change: ProfileSchemaChange,
         expectedVersion: UInt64? = nil,
@@ -105,8 +105,10 @@ struct ProfileReview {
         self.schema = schema
     }
 
-    mutating func add(_ document: ProfileDocument) {
-        report.profiles += 1
+    /// Counts a user; nil for one who has no profile, and so nothing that is required.
+    mutating func add(_ stored: ProfileDocument?) {
+        if stored != nil { report.profiles += 1 }
+        let document = stored ?? .init()
         var wrong: Set<AttributePath> = []
         for attribute in schema.children(of: nil) {
             guard let value = document.values[attribute.path.root] else {

@@ -158,9 +158,12 @@ struct DeleteProfileTask: Statement {
     }
 }
 
-/// A batch of profiles in the order of their users' ids.
+/// A batch of users in the order of their ids, each with his profile; nil for who has none.
 struct ListProfiles: Statement {
-    static let sql: SQL = "SELECT user_id, document FROM profiles WHERE user_id > ? ORDER BY user_id LIMIT ?"
+    static let sql: SQL = """
+        SELECT u.id, p.document FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE u.id > ?
+        ORDER BY u.id LIMIT ?
+        """
 
     let after: UserID
     let limit: Int
@@ -170,8 +173,10 @@ struct ListProfiles: Statement {
         parameters.append(limit)
     }
 
-    static func row(from columns: inout Columns) throws(DatabaseError) -> (UserID, ProfileDocument) {
-        (try columns.next(), try ProfileDocument(stored: try columns.next()))
+    static func row(from columns: inout Columns) throws(DatabaseError) -> (UserID, ProfileDocument?) {
+        let user = try columns.next(UserID.self)
+        let text = try columns.nextOptional(String.self)
+        return (user, try text.map { text throws(DatabaseError) in try ProfileDocument(stored: text) })
     }
 }
 

@@ -9,7 +9,12 @@ extension CoreParts {
         try transaction.execute(InsertTextChange(owner: user, change: makeID()))
     }
 
-    /// Has what is packed of a user who is erased thrown away at the next turn, before anything else.
+    /// Has what is packed of a user who is erased thrown away at the next turn, seconds later: the change is so old that it
+    /// waits for no other one.
+    ///
+    /// Until then his place in a run is that of a candidate and no more: whoever is found by parts of a text is looked up in
+    /// `users` before he comes out of a search (`SearchWalk`), and there he is no longer. What the run still holds is the
+    /// three bytes that some text of his has somewhere, mixed with those of all others of the run.
     func textsErased(of user: UserID, _ transaction: Transaction) throws {
         try transaction.execute(InsertTextChange(owner: user, change: .zero))
     }

@@ -99,11 +99,12 @@ struct TextPacker: Sendable {
         _ changes: [TextChange],
         _ transaction: Transaction
     ) throws -> UserID {
-        let users = try transaction.all(UsersToPack(first: segment.first, last: last, limit: width))
+        var users = try transaction.all(UsersToPack(first: segment.first, last: last, limit: 2 * width))
         var end = last
-        if users.count == width, let full = users.last?.id, full != last {
-            end = full
-            if let next = full.successor { _ = try makeSegment(from: next, transaction) }
+        if let share = share(of: users.count, upTo: last) {
+            users.removeLast(users.count - share)
+            end = users.last?.id ?? last
+            try divide(segment, behind: end, transaction)
         }
         var places: [UserID: Int] = [:]
         var builder = TextPostingsBuilder()
@@ -123,6 +124,33 @@ struct TextPacker: Sendable {
         try transaction.execute(UpdateTextOwners(first: segment.first, owners: users.map(\.id)))
         try forget(changes.filter { $0.owner <= end }, transaction)
         return end
+    }
+
+    /// Begins the next run behind a user of this one.
+    ///
+    /// Whoever was packed here and is in the next run now is in no row of it, and did not change: he gets a change, without
+    /// which nobody would find him. It is so old that the next step packs him.
+    private func divide(_ segment: TextSegment, behind end: UserID, _ transaction: Transaction) throws {
+        guard let next = end.successor else { return }
+        _ = try makeSegment(from: next, transaction)
+        let owners = try transaction.all(TextOwners.self, [segment.number]).first
+        let moved = owners?.users.filter { end < $0 } ?? []
+        try transaction.insert(
+            moved.map { user in
+                let change = TextChangeID.make(at: Timestamp(microsecondsSinceEpoch: 0), random: parts.random)
+                return InsertTextChange(owner: user, change: change)
+            }
+        )
+    }
+
+    /// How many of the next users a run takes; nil: it takes all, and is not divided.
+    ///
+    /// Behind the last of all come all users who are new, so a run there is filled. Anywhere else they come in between, and
+    /// halves have room for more of them, where a full run would leave a run of one user behind each time.
+    private func share(of count: Int, upTo last: UserID) -> Int? {
+        if last == .greatest { return count < width ? nil : width }
+        if count <= width { return nil }
+        return count < 2 * width ? (count + 1) / 2 : width
     }
 
     /// The texts of profiles; of the values of other kinds no part is searched for.

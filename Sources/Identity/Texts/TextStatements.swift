@@ -110,6 +110,9 @@ struct TextOwners: KeyedRead {
         let segment: UInt32
         fileprivate let bytes: [UInt8]
 
+        /// All of them, in the order of their ids.
+        var users: [UserID] { (0..<UInt16(clamping: bytes.count / 16)).compactMap(user) }
+
         /// The user at a place; nil where there is nobody.
         func user(at place: UInt16) -> UserID? {
             let start = Int(place) * 16

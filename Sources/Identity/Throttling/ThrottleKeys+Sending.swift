@@ -41,6 +41,19 @@ extension ThrottleKeys {
         ]
     }
 
+    /// What a short message is counted by together with those to others: block, country, and the total of the day.
+    func smsSubjects(_ budget: DeliveryBudget, number: [UInt8], _ parts: CoreParts) -> [ThrottleSubject] {
+        let label = SignInMethodName.smsCode.rawValue
+        let total = totalSubject(
+            .sendsInTotal,
+            label: label,
+            rule: budget.total,
+            shards: parts.policy.throttling.totalShards,
+            random: parts.random
+        )
+        return numberSubjects(budget, label: label, number: number) + [total]
+    }
+
     /// What all numbers of a block, and of a country, are counted by together.
     private func numberSubjects(_ budget: DeliveryBudget, label: String, number: [UInt8]?) -> [ThrottleSubject] {
         guard let number, let ofBlock = budget.perNumberBlock, let ofCountry = budget.perCountry else { return [] }

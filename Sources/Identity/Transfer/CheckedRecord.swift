@@ -142,6 +142,9 @@ struct RecordCheck {
         if record.restoreState == .pendingDeletion {
             add("restore_state", .fieldInvalid, "nobody goes back to being deleted")
         }
+        if record.state != .locked, record.isLockedThen, record.lockedUntil == nil {
+            add("locked_until", .fieldRequired, "a user who goes back to being locked needs the end of the lock")
+        }
         let reason = record.stateReason.unicodeScalars
         let isPlain = reason.allSatisfy { $0.properties.generalCategory != .control || $0 == "\n" || $0 == "\t" }
         if reason.count > 500 || !isPlain {

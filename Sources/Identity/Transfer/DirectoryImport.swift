@@ -29,7 +29,7 @@ struct DirectoryImport: Sendable {
     ) async throws(FlowError) -> ImportResult.Outcome {
         let isDryRun = options.isDryRun
         do {
-            return try await parts.transaction(context) { transaction in
+            return try await parts.commit(context) { transaction in
                 let outcome = try body(transaction)
                 guard !isDryRun else { throw FlowError.rehearsed(DirectoryRehearsal(outcome: outcome)) }
                 return outcome

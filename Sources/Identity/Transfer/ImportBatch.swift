@@ -19,11 +19,20 @@ struct ImportBatch {
         let record: CheckedRecord
         /// The user as he is, locked; nil: he is to be made.
         let before: UserRow?
+        /// The revision of the profile as he has it, locked; 0 where nothing was written yet.
+        let profileBefore: UInt64
         /// Whether the names of the record are written, and not those that the user has already.
         let writesNames: Bool
         let id: UserID
         let memberships: ImportMemberships.Resolved
         let logins: [ImportedLogin]
+
+        /// The revision of the profile after the write; it never goes back, not even by a profile without values.
+        var profileRevision: UInt64 {
+            guard let document = record.document else { return profileBefore }
+            let least = profileBefore > 0 ? profileBefore + 1 : document.values.isEmpty ? 0 : 1
+            return max(least, record.record.profileRevision)
+        }
     }
 
     /// What was found out about rows, together.
@@ -31,10 +40,21 @@ struct ImportBatch {
         var owners = ImportOwners()
         var providers: ImportProviders
         var marks: [UserID: ImportMarks.Row] = [:]
+        /// Those who are to be overwritten.
+        var locked: [UserID: LockedOwner] = [:]
+    }
+
+    /// A user as he is now, whatever was read before, and as he stays until the transaction ends.
+    private struct LockedOwner {
+        let row: UserRow
+        let profileRevision: UInt64
     }
 
     /// Writes all rows that can be; results in the order of rows.
     mutating func write(_ rows: [ImportRow]) throws -> [ImportResult] {
+        // Before anything is read, which fixes what all later reads see: nobody gets a role meanwhile that would forbid to
+        // overwrite him.
+        if options.conflict == .overwrite { try transaction.execute(TakeMembershipGuard()) }
         let now = parts.clock.now()
         let schema = try memory.schema ?? parts.profileSchemas.held(transaction)
         var results: [ImportResult?] = rows.map { $0.problems.isEmpty ? nil : $0.failed($0.problems) }
@@ -57,7 +77,7 @@ struct ImportBatch {
         try memberships.lookUp(checked.map(\.record), transaction)
         var rest = checked[...]
         while !rest.isEmpty {
-            let known = try lookUp(rest.map(\.record))
+            let known = try lookUp(rest.map { (rows[$0.index], $0.record) })
             var wave: [Planned] = []
             if !options.isDryRun { claims = ImportClaims() }
             while let (index, record) = rest.first {
@@ -112,13 +132,15 @@ struct ImportBatch {
         do throws(FlowError) {
             let resolved = try memberships.resolve(record)
             let logins = try known.providers.resolve(record)
-            let before = try lock(found.first?.user, for: record)
+            let owner = found.first.flatMap { known.locked[$0.user] }
+            if let owner { try requireOverwriting(owner.row.user, by: record) }
             let planned = Planned(
                 row: row,
                 record: record,
-                before: before,
-                writesNames: !record.names.isEmpty && before.map { !$0.user.hasNames(of: record) } ?? true,
-                id: before?.user.id ?? record.id ?? parts.makeID(),
+                before: owner?.row,
+                profileBefore: owner?.profileRevision ?? 0,
+                writesNames: !record.names.isEmpty && owner.map { !$0.row.user.hasNames(of: record) } ?? true,
+                id: owner?.row.user.id ?? record.id ?? parts.makeID(),
                 memberships: resolved,
                 logins: logins
             )
@@ -151,31 +173,45 @@ struct ImportBatch {
         }
     }
 
-    /// The user who is to be overwritten, if he may be.
-    private func lock(_ user: UserID?, for record: CheckedRecord) throws(FlowError) -> UserRow? {
-        guard let user else { return nil }
+    /// Demands that a user, who is locked, may be overwritten.
+    private func requireOverwriting(_ user: User, by record: CheckedRecord) throws(FlowError) {
         do {
-            guard let row = try transaction.first(LockUser(id: user)) else { return nil }
-            guard record.id == nil || record.id == user else {
+            guard record.id == nil || record.id == user.id else {
                 throw FlowError.invalid("id", .fieldInvalid, "the user has another id, which never changes")
             }
-            try parts.requireAuthority(over: user, context, transaction)
+            try parts.requireAuthority(over: user.id, context, transaction)
             // An address is a way in, too: whoever imports would choose it for somebody.
-            let opensDoors = record.hasAuthenticators || !(record.names.isEmpty || row.user.hasNames(of: record))
-            if opensDoors, try transaction.first(AccountWasUsedHere(user: user)) != nil {
+            let opensDoors = record.hasAuthenticators || !(record.names.isEmpty || user.hasNames(of: record))
+            if opensDoors, try transaction.first(AccountWasUsedHere(user: user.id)) != nil {
                 throw FlowError.accountInUse
             }
-            return row
         } catch {
             throw FlowError(any: error)
         }
     }
 
-    private func lookUp(_ records: [CheckedRecord]) throws -> Known {
-        var known = Known(providers: try ImportProviders(of: records, transaction))
-        known.owners = try ImportOwners(of: records, transaction)
+    private func lookUp(_ rows: [(ImportRow, CheckedRecord)]) throws -> Known {
+        var known = Known(providers: try ImportProviders(of: rows.map(\.1), transaction))
+        known.owners = try ImportOwners(of: rows.map(\.1), transaction)
         for mark in try transaction.all(ImportMarks.self, Array(known.owners.users)) { known.marks[mark.user] = mark }
+        guard options.conflict == .overwrite else { return known }
+        let overwritten = rows.flatMap { row, record in
+            known.owners.owners(of: record).filter { settled(row, $0, known) == nil }.map(\.user)
+        }
+        // In one order, so that nobody who locks several of them waits for this one while it waits for him.
+        for user in Set(overwritten).sorted() { known.locked[user] = try lock(user) }
         return known
+    }
+
+    /// Locks a user with what it is decided by whether he may be overwritten; nil when he is gone.
+    ///
+    /// Each of these reads sees the newest, since it locks: the transaction has read before, and what was committed since then
+    /// is to no plain read of it.
+    private func lock(_ user: UserID) throws -> LockedOwner? {
+        guard var row = try transaction.first(LockUser(id: user)) else { return nil }
+        row.user.identifiers = try transaction.all(LockIdentifiers(user: user))
+        let profile = try transaction.first(LockProfile(user: user))
+        return LockedOwner(row: row, profileRevision: profile?.revision ?? 0)
     }
 }
 

@@ -53,19 +53,21 @@ package final class ImportRun: Sendable {
             let writer = DirectoryImport(parts: parts, options: options, context: context, memory: memory)
             results.append(try await writer.write(directory, number: row.number))
         }
-        return results + (try await writeUsers(users, context))
+        results += try await writeUsers(users, context)
+        try await parts.recordDenials(in: results, context.limited(to: .seconds(60)))
+        return results
     }
 
     private func writeUsers(_ rows: [ImportRow], _ context: CallContext) async throws(FlowError) -> [ImportResult] {
         guard !rows.isEmpty else { return [] }
         do {
             return try await attempt(rows, context)
-        } catch  where error.code == .alreadyExists && rows.count > 1 {
-            // Something is taken that no lookup told: now each for itself, and the one it is about fails.
+        } catch  where error.isAboutSomeRow && rows.count > 1 {
+            // Something is taken that no lookup told, or does not fit: now each for itself, and the one it is about fails.
             var results: [ImportResult] = []
             for row in rows { results += try await writeUsers([row], context) }
             return results
-        } catch  where error.code == .alreadyExists {
+        } catch  where error.isAboutSomeRow {
             return rows.map { $0.failed(error.asProblems) }
         }
     }
@@ -83,7 +85,7 @@ package final class ImportRun: Sendable {
         let refusal = membershipRefusal
         let (parts, options, memory) = (parts, options, memory)
         do {
-            let results = try await parts.transaction(context) { transaction in
+            let results = try await parts.commit(context) { transaction in
                 var batch = ImportBatch(
                     parts: parts,
                     options: options,
@@ -125,9 +127,16 @@ extension FlowError {
         FlowError(.cancelled, reason: .cancelled, message: "a dry run writes nothing", cause: rehearsal)
     }
 
+    /// Whether one row of several did it, and the others can be written without it.
+    fileprivate var isAboutSomeRow: Bool { isAboutRow || isOfValue }
+
+    /// Whether the database refused a value that no check of ours did.
+    private var isOfValue: Bool { (cause as? DatabaseError)?.code == .dataTooLong }
+
     /// As problems of a row.
     package var asProblems: [FieldProblem] {
         if case .invalidInput(let problems) = code { return problems }
+        if isOfValue { return [FieldProblem(field: "", reason: .fieldTooLong, description: "a value is too long")] }
         return [FieldProblem(field: field ?? "", reason: reason, description: message)]
     }
 }

@@ -56,4 +56,11 @@ package struct ImportResult: Sendable, Hashable {
     package var outcome: Outcome
     /// Nil for a row that failed, and for a new user of a dry run.
     package var user: UserID?
+
+    /// Why it was refused, where that was for want of a right.
+    var denial: ReasonID? {
+        guard case .failed(let problems) = outcome else { return nil }
+        let denials: [ReasonID] = [.authorityMissing, .lastOwner, .permissionMissing]
+        return problems.map(\.reason).first { denials.contains($0) }
+    }
 }

@@ -267,13 +267,33 @@ struct DeleteUserHandle: Statement {
     func bind(to parameters: inout Parameters) { parameters.append(user) }
 }
 
+/// The names of a user as they are now, locked until the transaction ends.
+struct LockIdentifiers: Statement {
+    static let sql: SQL =
+        "SELECT id, kind, value, verified_at, is_primary FROM user_identifiers WHERE user_id = ? FOR UPDATE"
+    let user: UserID
+    func bind(to parameters: inout Parameters) { parameters.append(user) }
+    static func row(from columns: inout Columns) throws(DatabaseError) -> UserIdentifier {
+        UserIdentifier(
+            id: try columns.next(),
+            kind: try columns.next(),
+            value: try columns.next(),
+            verifiedAt: try columns.nextOptional(),
+            isPrimary: try columns.next()
+        )
+    }
+}
+
 /// A row when somebody ever signed in as a user, proved a name or gave them a factor, here and not where they come from.
+///
+/// The reads lock, so that they see a sign-in that was committed since the transaction first read anything.
 struct AccountWasUsedHere: Statement {
     static let sql: SQL = """
         SELECT u.id FROM users u WHERE u.id = ? AND (
-            EXISTS(SELECT 1 FROM sessions s WHERE s.user_id = u.id)
+            EXISTS(SELECT 1 FROM sessions s WHERE s.user_id = u.id LOCK IN SHARE MODE)
             OR EXISTS(SELECT 1 FROM audit_events a WHERE a.subject_user_id = u.id
-                AND a.kind IN ('session.created', 'identifier.verified', 'authenticator.added', 'authenticator.removed')))
+                AND a.kind IN ('session.created', 'identifier.verified', 'authenticator.added', 'authenticator.removed')
+                LOCK IN SHARE MODE))
         """
     let user: UserID
     func bind(to parameters: inout Parameters) { parameters.append(user) }

@@ -51,8 +51,8 @@ struct ImportWriter {
             id: row.id,
             state: record.state,
             stateReason: record.stateReason,
-            stateChange: record.stateChange,
-            lockedUntil: record.state == .locked ? record.lockedUntil : nil,
+            stateChange: stateChange(of: row),
+            lockedUntil: record.isLockedThen ? record.lockedUntil : nil,
             deleteAfter: record.state == .pendingDeletion ? record.deleteAfter : nil,
             externalID: record.externalID.isEmpty ? before?.externalID : record.externalID,
             identifiers: [],
@@ -64,6 +64,14 @@ struct ImportWriter {
         return UserRow(user: user, restoreState: record.state == .pendingDeletion ? restoreState : nil)
     }
 
+    /// Who put the user into the state: as the record says to administrators, else who imports him.
+    private func stateChange(of row: ImportBatch.Planned) -> StateChange? {
+        let (record, before) = (row.record.record, row.before?.user)
+        if context.heldScopes.isEverything { return record.stateChange }
+        let isAsBefore = record.state == before?.state ?? .active && record.stateReason == before?.stateReason ?? ""
+        return isAsBefore ? before?.stateChange : StateChange(by: context, at: now)
+    }
+
     /// Ends what an overwritten user has under way, and removes what the row has anew.
     private func clear(_ before: UserRow, for row: ImportBatch.Planned) throws {
         let (user, record) = (row.id, row.record)
@@ -73,7 +81,14 @@ struct ImportWriter {
             externalID: record.externalID ?? before.user.externalID.flatMap(ExternalID.init),
             readRevision: before.user.revision
         )
-        try transaction.execute(update, orOnDuplicate: "users_external_id", throw: .externalIDTaken)
+        let save = {
+            _ = try transaction.execute(update, orOnDuplicate: "users_external_id", throw: .externalIDTaken)
+        }
+        if record.record.state == .pendingDeletion {
+            try Authority(of: context, at: now, transaction).keepingOwners(without: user, save)
+        } else {
+            try save()
+        }
         try transaction.execute(DeleteImportMark(user: user))
         if row.writesNames { try transaction.execute(DeleteIdentifiersOfUser(user: user)) }
         if record.document != nil {
@@ -112,19 +127,13 @@ struct ImportWriter {
     }
 
     private func profile(of row: ImportBatch.Planned) -> InsertProfile? {
-        guard let document = row.record.document, !document.values.isEmpty else { return nil }
-        let record = row.record.record
+        guard let document = row.record.document, row.profileRevision > 0 else { return nil }
         return InsertProfile(
             user: row.id,
             document: document,
-            revision: profileRevision(of: row),
-            updatedAt: record.profileUpdatedAt ?? now
+            revision: row.profileRevision,
+            updatedAt: row.record.record.profileUpdatedAt ?? now
         )
-    }
-
-    private func profileRevision(of row: ImportBatch.Planned) -> UInt64 {
-        guard let document = row.record.document, !document.values.isEmpty else { return 0 }
-        return max(1, row.record.record.profileRevision)
     }
 
     private func uniqueValues(of row: ImportBatch.Planned) -> [InsertUniqueValue] {
@@ -140,7 +149,7 @@ struct ImportWriter {
             user: row.id,
             digest: row.row.digest,
             userRevision: userRow(of: row).user.revision,
-            profileRevision: profileRevision(of: row),
+            profileRevision: row.profileRevision,
             now: now
         )
     }

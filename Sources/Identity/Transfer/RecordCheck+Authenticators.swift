@@ -26,7 +26,9 @@ extension RecordCheck {
         if (try? CredentialPublicKey(record.publicKey)) == nil {
             add("\(field).public_key", .fieldInvalid, "must be a COSE key of an algorithm that is known")
         }
-        if let own = parts.policy.passkeys.relyingParty?.id, own != record.relyingPartyID {
+        if !(1...253).contains(record.relyingPartyID.utf8.count) {
+            add("\(field).relying_party_id", .fieldInvalid, "must have 1 to 253 characters, as a domain has")
+        } else if let own = parts.policy.passkeys.relyingParty?.id, own != record.relyingPartyID {
             add("\(field).relying_party_id", .fieldInvalid, "must be \(own): a passkey opens nothing elsewhere")
         }
         if !record.aaguid.isEmpty, record.aaguid.count != 16 {

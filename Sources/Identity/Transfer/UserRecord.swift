@@ -35,6 +35,9 @@ package struct UserRecord: Sendable {
 
     package init() {}
 
+    /// Whether the user is locked, or is again once his deletion is undone.
+    var isLockedThen: Bool { state == .locked || state == .pendingDeletion && restoreState == .locked }
+
     /// A name of a user.
     package struct Identifier: Sendable {
         /// nil for a kind that is not known.

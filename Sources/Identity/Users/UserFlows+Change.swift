@@ -20,6 +20,8 @@ extension UserFlows {
         let parts = parts
         let user = try await parts.mutate(context) { transaction in
             let now = parts.clock.now()
+            // First, as every change of membership takes it: whoever is deleted may be the last owner of a role.
+            if kind == .userDeleted { try transaction.execute(TakeMembershipGuard()) }
             guard var row = try transaction.first(LockUser(id: id)) else { throw FlowError.notFound }
             try parts.requireAuthority(over: id, context, transaction)
             try parts.requireStrongestProof(context, transaction)
@@ -36,7 +38,13 @@ extension UserFlows {
             if isOfState { row.user.stateChange = StateChange(by: context, at: now) }
             row.user.revision += 1
             row.user.updatedAt = now
-            try write(row, readRevision: readRevision, transaction)
+            let changed = row
+            let save = { try write(changed, readRevision: readRevision, transaction) }
+            if kind == .userDeleted {
+                try Authority(of: context, at: now, transaction).keepingOwners(without: id, save)
+            } else {
+                try save()
+            }
             if row.user.externalID != externalID { try parts.textsChanged(of: id, transaction) }
             let ended = change == .ended ? try UserStore(parts: parts).endEverything(of: id, transaction) : 0
             let details = change == .ended ? ["sessions_ended": "\(ended)"] : [:]

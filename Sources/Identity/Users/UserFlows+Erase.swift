@@ -12,12 +12,16 @@ extension UserFlows {
         try context.require(.usersWrite)
         let parts = parts
         _ = try await parts.mutate(context) { transaction in
+            // Before the user is locked, as every change of membership takes it.
+            try transaction.execute(TakeMembershipGuard())
             guard let row = try transaction.first(LockUser(id: id)) else { throw FlowError.notFound }
             try parts.requireAuthority(over: id, context, transaction)
             if let expectedRevision, expectedRevision != row.user.revision {
                 throw FlowError.revisionConflict(current: row.user.revision)
             }
-            try Self.erase(id, parts, context, transaction)
+            try Authority(of: context, at: parts.clock.now(), transaction).keepingOwners(without: id) {
+                try Self.erase(id, parts, context, transaction)
+            }
             return Done()
         }
         return nil

@@ -83,6 +83,41 @@ struct MergeTests {
         #expect(try await world.number("SELECT COUNT(*) FROM profiles") == 1)
     }
 
+    @Test func `the revision of a profile that goes over is beyond that of both`() async throws {
+        let world = try await SignInWorld()
+        let (source, target) = (try await world.makeUser(old), try await world.makeUser(ada))
+        let profiles = world.core.profiles
+        for name in ["A", "B", "C"] {
+            _ = try await profiles.update(target, try changes("{\"name\":\"\(name)\"}"), world.administrator)
+        }
+        _ = try await profiles.update(source, try changes(#"{"name":"D"}"#), world.administrator)
+        _ = try await world.core.users.merge(source, into: target, MergeChoices(profile: .source), world.administrator)
+        let merged = try await profiles.get(target, world.administrator)
+        #expect(merged.text == #"{"name":"D"}"# && merged.revision == 4)
+        let third = try await world.makeUser("third@example.com")
+        _ = try await world.core.users.merge(target, into: third, MergeChoices(), world.administrator)
+        #expect(try await profiles.get(third, world.administrator).revision == 5)
+    }
+
+    @Test func `what is over for the target does not stand in the way of what the source has`() async throws {
+        let world = try await SignInWorld()
+        let (source, target) = (try await world.makeUser(old), try await world.makeUser(ada))
+        let membership = world.core.membership
+        let role = try await world.core.roles.create(name: "r", world.administrator).id
+        let group = try await world.core.groups.create(name: "g", world.administrator).id
+        let soon = AssignmentTerms(expiresAt: world.clock.now() + .seconds(60))
+        for (user, terms) in [(source, AssignmentTerms()), (target, soon)] {
+            _ = try await membership.give(role, to: user, on: terms, world.administrator)
+            _ = try await membership.add(user, to: group, on: terms, world.administrator)
+        }
+        world.clock.advance(.seconds(61))
+        #expect(try await !membership.holds(target, role, world.administrator))
+        _ = try await world.core.users.merge(source, into: target, MergeChoices(), world.administrator)
+        #expect(try await membership.holds(target, role, world.administrator))
+        #expect(try await world.number("SELECT COUNT(*) FROM group_members WHERE expires_at IS NULL") == 1)
+        #expect(try await world.number("SELECT COUNT(*) FROM user_roles") == 1)
+    }
+
     @Test func `nobody merges with himself, with nobody, with who is shut out, or past a change`() async throws {
         let world = try await SignInWorld()
         let (source, target) = (try await world.makeUser(old), try await world.makeUser(ada))

@@ -148,6 +148,36 @@ struct PersonExportTests {
         await expectRefusal(.credentialsMissing) { try await world.core.users.export(bob, world.browser()) }
     }
 
+    @Test(arguments: [
+        [], ["users.read"], ["users.*", "profiles.*", "sessions.*"], ["export.users"],
+        ["export.secrets", "users.read"],
+    ]) func `nobody exports a person by a right that is for less`(scopes: [String]) async throws {
+        try await withCore { world in
+            let user = try await world.makeUser("ada@example.com")
+            await expectRefusal(.permissionMissing) { try await world.core.users.export(user.id, world.caller(scopes)) }
+            #expect(try await world.events(.userExported) == 0)
+            _ = try await world.core.users.export(user.id, world.caller(["users.read", "export.users"]))
+        }
+    }
+
+    @Test func `what a person may not read of his profile is not in his own export`() async throws {
+        let world = try await SignInWorld()
+        let attributes = [
+            try attribute("motto", .string),
+            try attribute("rating", .string) { ($0.readers, $0.writers) = (.administrator, .administrator) },
+            try attribute("fingerprint", .string) { ($0.readers, $0.writers) = (.hidden, .hidden) },
+        ]
+        _ = try await world.core.profileSchema.change(ProfileSchemaChange(put: attributes), world.administrator)
+        let session = try await world.signInCompletely("ada@example.com").session
+        let values = try changes(#"{"motto":"seen","rating":"kept","fingerprint":"deep"}"#)
+        _ = try await world.core.profiles.update(session.userID, values, world.administrator)
+        let fresh = world.person(try await world.fresh(session, kind: .address))
+        let own = try await world.core.users.export(session.userID, fresh)
+        #expect(own.contains("\"motto\" : \"seen\"") && !own.contains("rating") && !own.contains("fingerprint"))
+        let whole = try await world.core.users.export(session.userID, world.administrator)
+        #expect(["seen", "kept", "deep"].allSatisfy { whole.contains($0) })
+    }
+
     @Test func `an export says when it does not hold all events`() async throws {
         let world = try await SignInWorld()
         let user = try await world.makeUser("ada@example.com")

@@ -70,6 +70,23 @@ import Testing
         }
     }
 
+    @Test func `a notice for a telephone comes back as it went in, with its secret or without`() throws {
+        let notice = AccountNotice(.identifierRemoved, at: Timestamp(microsecondsSinceEpoch: 1_800_000_000_000_001))
+        for secret in [SecretBytes(utf8: "ghu_secret"), nil] {
+            let message = OutboxMessage(
+                recipient: "+491512345678",
+                languages: "de",
+                content: .textNotice(notice, secret),
+                isDecoy: false
+            )
+            #expect(message.kind == .textNotice && message.isText)
+            let read = try #require(OutboxMessage(kind: .textNotice, payload: message.payload()))
+            guard case .textNotice(notice, let again) = read.content else { throw Unexpected(outcome: "\(read)") }
+            #expect(again?.withBytes { Array($0) } == secret?.withBytes { Array($0) })
+            #expect(OutboxMessage(kind: .notice, payload: message.payload()) == nil)
+        }
+    }
+
     @Test(arguments: AccountNotice.Kind.allCases)
     func `a notice says when and from where, and nothing that the browser said`(kind: AccountNotice.Kind) {
         let notice = AccountNotice(

@@ -106,6 +106,22 @@ struct IdentifierClaimTests {
         }
     }
 
+    @Test func `an address that is proved in its own place stays`() async throws {
+        let world = try await SignInWorld()
+        let session = try await world.signInCompletely(ada).session
+        _ = try await world.core.identifiers.add(.email, new, to: session.userID, world.administrator)
+        let id = try await world.identifier(new, of: session.userID)
+        let claim = try await world.core.identifiers.begin(.email, new, replacing: id, world.person(session))
+        #expect(claim.replaced == nil)
+        // A claim from before says it still.
+        try world.run("UPDATE identifier_claims SET replaces_id = UNHEX('\(Hex.encode(id.bytes))')")
+        let code = try await world.claimCode(to: new)
+        let proved = try await world.core.identifiers.confirm(claim.id, code: code, world.person(session))
+        let user = try #require(proved)
+        #expect(user.names == ["\(ada)*", new] && user.identifiers.allSatisfy { $0.verifiedAt != nil })
+        #expect(try await world.core.users.get(session.userID, world.administrator).names == user.names)
+    }
+
     @Test func `a claim needs a fresh proof by the strongest factor, and runs out`() async throws {
         let world = try await SignInWorld()
         let session = try await world.signInCompletely(ada).session

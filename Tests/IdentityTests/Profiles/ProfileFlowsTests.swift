@@ -217,6 +217,21 @@ import Testing
         }
     }
 
+    @Test func `who may not read profiles finds nobody by what stands in one`() async throws {
+        try await withCore { world in
+            try await world.put(try attribute("locker", .integer) { $0.isUnique = true })
+            let user = try await world.makeUser("a@example.com")
+            try await world.set(#"{"locker":7}"#, of: user)
+            let locker = try path("locker")
+            for scopes in [["users.read"], ["users.*"], ["profiles.read"]] {
+                await expectRefusal(.permissionMissing) {
+                    try await world.core.profiles.findUser(by: locker, .number("7"), world.caller(scopes))
+                }
+            }
+            #expect(try await world.find("locker", "7").id == user.id)
+        }
+    }
+
     @Test func `fifty who want one unique value are one who gets it`() async throws {
         try await withCore(lanes: 8) { world in
             try await world.put(try attribute("handle", .string) { $0.isUnique = true })

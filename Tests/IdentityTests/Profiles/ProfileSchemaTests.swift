@@ -125,6 +125,20 @@ import Testing
         }
     }
 
+    @Test func `a dry run counts who has no profile where something is required, and only there`() async throws {
+        try await withCore { world in
+            for number in 0..<5 { _ = try await world.makeUser("u\(number)@example.com") }
+            try await world.set(#"{"name":"Ada"}"#, of: try await world.makeUser("ada@example.com"))
+            let required = ProfileSchemaChange(put: [try attribute("name", .string) { $0.isRequired = true }])
+            let report = try await world.core.profileSchema.dryRun(required, world.system)
+            #expect((report.profiles, report.invalidUsers) == (1, 5))
+            #expect(report.invalidByAttribute.map { "\($0.path) \($0.users)" } == ["name 5"])
+            let shorter = ProfileSchemaChange(put: [try attribute("name", .string) { $0.rules.maximumLength = 2 }])
+            let other = try await world.core.profileSchema.dryRun(shorter, world.system)
+            #expect((other.profiles, other.invalidUsers) == (1, 1))
+        }
+    }
+
     @Test func `two changes at once are two versions`() async throws {
         try await withCore { world in
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -25,7 +25,7 @@ extension CoreWorld {
         try await core.profiles.findUser(
             by: try path(attribute),
             try JSONParser.parse(Array(json.utf8)),
-            caller(["users.read"])
+            caller(["users.read", "profiles.read"])
         )
     }
 }

@@ -36,6 +36,18 @@ extension SignInWorld {
         )
     }
 
+    /// What a number was sent, but for codes.
+    func smsNotices(to number: String) async -> [String] {
+        await worker.deliverDue()
+        return phones.messages.filter { $0.to == number && !$0.text.contains(" is your code for ") }.map(\.text)
+    }
+
+    /// The secret of the link that a number was sent last.
+    func smsLinkSecret(to number: String) async throws -> SecretBytes {
+        let secret = await smsNotices(to: number).compactMap { $0.split(separator: "?token=").dropFirst().first }.last
+        return SecretBytes(utf8: String(try #require(secret)))
+    }
+
     /// The latest code that was sent to a number in canonical form; nil without any.
     func smsCode(to number: String) async throws -> String? {
         await worker.deliverDue()

@@ -58,7 +58,7 @@ extension PlannedStatement {
             PlannedStatement(MoveFormerPasswords(source: user, target: target)),
             PlannedStatement(DeleteAllFormerPasswords(user: user)),
             PlannedStatement(MoveInvitations(source: user, target: target)),
-            PlannedStatement(MoveProfile(source: user, target: target)),
+            PlannedStatement(MoveProfile(source: user, target: target, revision: 2)),
             PlannedStatement(MoveProfileIndex(source: user, target: target)),
             PlannedStatement(MoveProfileUniqueValues(source: user, target: target)),
             PlannedStatement(DeleteProfile(user: user)), PlannedStatement(DeleteProfileIndex(user: user)),

@@ -37,6 +37,8 @@ extension PlannedStatement {
             PlannedStatement(ExportUserGroups(user: user)),
             PlannedStatement(MoveUserRoles(source: user, target: PlanFilling.userID(2000))),
             PlannedStatement(MoveGroupMembers(source: user, target: PlanFilling.userID(2000))),
+            PlannedStatement(DeleteEndedAssignments<AssignmentKinds.RoleOfUser>(holder: user, now: now)),
+            PlannedStatement(DeleteEndedAssignments<AssignmentKinds.MemberOfGroup>(holder: user, now: now)),
         ]
     }
 

@@ -18,6 +18,7 @@ extension PlannedStatement {
             PlannedStatement(DeleteImportMark(user: user)), PlannedStatement(DeleteIdentifiersOfUser(user: user)),
             PlannedStatement(DeleteTOTPDevices(user: user)), PlannedStatement(DeletePasskeys(user: user)),
             PlannedStatement(DeleteUserHandle(user: user)), PlannedStatement(AccountWasUsedHere(user: user)),
+            PlannedStatement(LockIdentifiers(user: user)),
             PlannedStatement(ExportNames(range: range)), PlannedStatement(ExportProfiles(range: range)),
             PlannedStatement(ExportMemberships<AssignmentKinds.RoleOfUser>(range: range)),
             PlannedStatement(ExportMemberships<AssignmentKinds.MemberOfGroup>(range: range)),

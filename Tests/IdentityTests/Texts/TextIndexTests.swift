@@ -174,4 +174,40 @@ import Testing
             #expect(try await find("email co \"person5\"", world).count == 11)
         }
     }
+
+    @Test func `who is moved to another run because somebody came between is still found`() async throws {
+        try await withCore { world in
+            var users: [User] = []
+            for number in 0..<24 { users.append(try await world.makeUser("person\(number)@example.com")) }
+            users.sort { $0.id < $1.id }
+            try await pack(world, width: 8)
+            for place in [11, 12, 3] {
+                let id = try #require(users[place].id.successor)
+                let between = userRecord("person-between\(place)@example.com") { $0.id = id.description }
+                #expect(try await world.load([between]).map(\.outcome) == [.created])
+                try await pack(world, width: 8)
+                #expect(try await world.number("SELECT COUNT(*) FROM text_changes") == 0)
+                for user in users {
+                    let address = try #require(user.identifiers.first?.value)
+                    #expect(try await find("email co \"\(address)\"", world) == [user.id], "\(place)")
+                }
+                #expect(try await find("email co \"between\(place)\"", world) == [id])
+            }
+            // Halves have room for more: not each of the three made a run of its own.
+            #expect(try await world.number("SELECT COUNT(*) FROM text_segments WHERE LENGTH(owners) = 16") == 0)
+        }
+    }
+
+    @Test func `of a user who was erased nothing comes out of a search, though his run still has him`() async throws {
+        try await withCore { world in
+            let user = try await world.makeUser("canary@example.com")
+            _ = try await world.makeUser("canary-two@example.com")
+            try await pack(world)
+            _ = try await world.core.users.delete(user.id, immediately: true, world.system)
+            let hex = "UNHEX(REPLACE('\(user.id)', '-', ''))"
+            #expect(try await world.number("SELECT COUNT(*) FROM text_segments WHERE LOCATE(\(hex), owners) > 0") == 1)
+            #expect(try await find("email co \"canary@\"", world) == [])
+            #expect(try await find("email co \"canary\"", world).count == 1)
+        }
+    }
 }

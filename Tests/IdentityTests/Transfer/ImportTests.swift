@@ -1,9 +1,9 @@
 import Cryptography
 import JSON
-import MariaDB
 import Testing
 
 @testable import Identity
+@testable import MariaDB
 
 /// Users are moved in, whole or not at all (PRODUCT section 11).
 @Suite struct ImportTests {
@@ -149,6 +149,98 @@ import Testing
             )
             #expect(back.map(\.outcome) == [.overwritten])
             #expect(try await world.core.users.get(user, world.system).externalID == "one")
+        }
+    }
+
+    @Test func `the revision of a profile goes on with an import, and never back`() async throws {
+        try await withCore { world in
+            try await world.put(try attribute("town", .string))
+            let overwrite = ImportOptions(conflict: .overwrite)
+            func load(_ profile: String?, revision: UInt64 = 0) async throws -> UInt64 {
+                let values = try profile.map { try JSONParser.parse(Array($0.utf8)) }
+                let record = userRecord("a@example.com") {
+                    ($0.profile, $0.profileRevision) = (values, revision)
+                    $0.stateReason = "row \(profile ?? "-") \(revision)"
+                }
+                let results = try await world.load([record], overwrite)
+                let user = try #require(results.first?.user, "\(results)")
+                return try await world.core.profiles.get(user, world.system).revision
+            }
+            #expect(try await load(nil) == 0)
+            #expect(try await load(#"{"town":"Bern"}"#) == 1)
+            #expect(try await load(#"{"town":"Basel"}"#) == 2)
+            #expect(try await load(#"{"town":"Chur"}"#, revision: 1) == 3)
+            #expect(try await load(#"{"town":"Genf"}"#, revision: 40) == 40)
+            #expect(try await load("{}") == 41)
+            #expect(try await load(nil) == 41)
+            #expect(try await load(#"{"town":"Zug"}"#) == 42)
+        }
+    }
+
+    @Test func `an equal row is known again, though it tells nothing of the profile that the user has`() async throws {
+        try await withCore { world in
+            let user = try await world.makeUser("a@example.com")
+            try await world.set(#"{"name":"Ada"}"#, of: user)
+            let overwrite = ImportOptions(conflict: .overwrite)
+            let record = userRecord("a@example.com") { $0.externalID = "one" }
+            #expect(try await world.load([record], overwrite).map(\.outcome) == [.overwritten])
+            #expect(try await world.load([record], overwrite).map(\.outcome) == [.unchanged])
+            try await world.set(#"{"name":"Ada L."}"#, of: user)
+            #expect(try await world.load([record], overwrite).map(\.outcome) == [.overwritten])
+            #expect(try await world.load([record], overwrite).map(\.outcome) == [.unchanged])
+        }
+    }
+
+    @Test func `a user who was locked when he was deleted is locked again until then, wherever he was moved`()
+        async throws
+    {
+        try await withCore { world in
+            let user = try await world.makeUser("a@example.com").id
+            let end = world.clock.now() + .seconds(86_400 * 30)
+            _ = try await world.core.users.lock(user, until: end, reason: "", world.system)
+            _ = try await world.core.users.delete(user, world.system)
+            let exported = try await world.export()
+            try await world.run("DELETE FROM users")
+            #expect(try await world.load(exported).map(\.outcome) == [.created])
+            let back = try await world.core.users.undelete(user, world.system)
+            #expect(back.state == .locked && back.lockedUntil == end)
+            var endless = try #require(exported.first)
+            endless.lockedUntil = nil
+            let refused = try await world.load([endless], ImportOptions(conflict: .overwrite))
+            #expect(refused[0].outcome.problems.map(\.field) == ["locked_until"])
+        }
+    }
+
+    @Test func `a domain that is none fails its row, where passkeys are off, too`() async throws {
+        try await withCore({
+            $0.takeImports()
+            $0.passkeys.relyingParty = nil
+        }) { world in
+            try await world.prepareForWhole()
+            var (empty, long) = (try UserRecord.whole(1), try UserRecord.whole(2))
+            empty.passkeys[0].relyingPartyID = ""
+            long.passkeys[0].relyingPartyID = String(repeating: "a", count: 254)
+            let results = try await world.load([empty, try UserRecord.whole(3), long])
+            #expect(results.map(\.outcome.isFailure) == [true, false, true])
+            for result in [results[0], results[2]] {
+                #expect(result.outcome.problems.map(\.field) == ["passkeys[0].relying_party_id"])
+            }
+        }
+    }
+
+    @Test func `a value that no check found too long fails its row alone`() async throws {
+        try await withCore({ $0.takeImports() }) { world in
+            try await world.prepareForWhole()
+            // Not in a transaction, which it would end.
+            try Connection.openAny(world.configuration).execute(
+                text: "ALTER TABLE passkeys MODIFY name VARCHAR(5) NOT NULL"
+            )
+            var long = try UserRecord.whole(2)
+            long.passkeys[0].name = "Longer"
+            let results = try await world.load([try UserRecord.whole(1), long, try UserRecord.whole(3)])
+            #expect(results.map(\.outcome.isFailure) == [false, true, false])
+            #expect(results[1].outcome.problems.map(\.reason) == [.fieldTooLong])
+            #expect(try await world.number("SELECT COUNT(*) FROM users") == 2)
         }
     }
 

@@ -52,6 +52,7 @@ import Testing
                 let results = try await world.load([record], ImportOptions(), world.caller(scopes))
                 #expect(results[0].outcome.isFailure)
             }
+            #expect(try await world.events(.accessDenied) == 2)
             #expect(try await world.number("SELECT COUNT(*) FROM users") == 0)
             // Who gave it when is what an administrator says, or it is himself, now.
             _ = try await world.load([record])
@@ -96,6 +97,42 @@ import Testing
                 world.caller(["users.import"])
             )
             #expect(results[0].outcome.problems.map(\.reason) == [.authorityMissing])
+            // LOG-01
+            #expect(try await world.events(.accessDenied) == 1)
+            let told = "SELECT COUNT(*) FROM audit_events WHERE kind = 'caller.access_denied' AND outcome = 3"
+            #expect(
+                try await world.number(
+                    told + " AND reason = '\(ReasonID.authorityMissing.rawValue)' AND details LIKE '%\"row\":\"1\"%'"
+                ) == 1
+            )
+        }
+    }
+
+    @Test func `who put a user into his state is whoever imports him, unless an administrator says otherwise`()
+        async throws
+    {
+        try await withCore { world in
+            let forged = StateChange(
+                actor: .user,
+                actorID: [UInt8](repeating: 9, count: 16),
+                changedAt: world.clock.now()
+            )
+            let lesser = world.caller(["users.import"])
+            guard case .serviceAccount(let importer) = lesser.actor else { return }
+            let record = userRecord("a@example.com") { ($0.state, $0.stateChange) = (.disabled, forged) }
+            let user = try #require(try await world.load([record], ImportOptions(), lesser).first?.user)
+            let found = try await world.core.users.get(user, world.system)
+            #expect(found.stateChange?.actor == .serviceAccount && found.stateChange?.actorID == importer.id.bytes)
+            let active = userRecord("b@example.com") { $0.stateChange = forged }
+            let other = try #require(try await world.load([active], ImportOptions(), lesser).first?.user)
+            #expect(try await world.core.users.get(other, world.system).stateChange == nil)
+            let overwrite = ImportOptions(conflict: .overwrite)
+            _ = try await world.load([userRecord("a@example.com") { $0.state = .disabled }], overwrite, lesser)
+            let kept = try await world.core.users.get(user, world.system)
+            #expect(kept.revision == found.revision + 1 && kept.stateChange == found.stateChange)
+            let whole = userRecord("c@example.com") { ($0.state, $0.stateChange) = (.disabled, forged) }
+            let third = try #require(try await world.load([whole]).first?.user)
+            #expect(try await world.core.users.get(third, world.system).stateChange == forged)
         }
     }
 

@@ -57,7 +57,8 @@ enum ConfirmRoutes {
                 returnTarget: target(visit.form["return_to"]),
                 visit.context()
             )
-        } catch  where error.reason == .stepUpImpossible {
+        } catch {
+            guard error.reason == .stepUpImpossible else { throw error }
             return visit.redirect("/account", notice: Notice(.stepUpImpossible))
         }
         guard visit.form["provider"].isEmpty else { return try await ExternalRoutes.confirm(visit, started) }

@@ -37,6 +37,8 @@ package struct ProfileServiceClient<Caller: RPCCaller>: Sendable {
         try await caller.call(MethodTable.ProfileService.updateProfile, request, options: options)
     }
     /// FindUserByAttribute returns the user who has this value of a unique attribute.
+    ///
+    /// It needs profiles.read, too.
     package func findUserByAttribute(_ request: FindUserByAttributeRequest, options: CallOptions = CallOptions())
         async throws -> FindUserByAttributeResponse
     {

@@ -18,6 +18,8 @@ package protocol ProfileServiceHandler: Sendable {
     /// All problems are told at once, each by its attribute.
     func updateProfile(_ request: UpdateProfileRequest, context: Context) async throws -> UpdateProfileResponse
     /// FindUserByAttribute returns the user who has this value of a unique attribute.
+    ///
+    /// It needs profiles.read, too.
     func findUserByAttribute(_ request: FindUserByAttributeRequest, context: Context) async throws
         -> FindUserByAttributeResponse
 }

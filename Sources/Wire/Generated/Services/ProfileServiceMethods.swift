@@ -60,6 +60,8 @@ extension MethodTable {
             responseType: "gatehouse.v1.UpdateProfileResponse"
         )
         /// FindUserByAttribute returns the user who has this value of a unique attribute.
+        ///
+        /// It needs profiles.read, too.
         package static let findUserByAttribute = MethodDescriptor(
             service: "gatehouse.v1.ProfileService",
             name: "FindUserByAttribute",

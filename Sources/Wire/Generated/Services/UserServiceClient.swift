@@ -81,6 +81,8 @@ package struct UserServiceClient<Caller: RPCCaller>: Sendable {
     }
     /// ExportUser returns everything that is stored about a person, without secrets and without other people's
     /// data.
+    ///
+    /// A service account needs export.users, too. A person gets of his profile what the schema lets him read.
     package func exportUser(_ request: ExportUserRequest, options: CallOptions = CallOptions()) async throws
         -> ExportUserResponse
     {

@@ -33,6 +33,8 @@ package protocol UserServiceHandler: Sendable {
     func mergeUsers(_ request: MergeUsersRequest, context: Context) async throws -> MergeUsersResponse
     /// ExportUser returns everything that is stored about a person, without secrets and without other people's
     /// data.
+    ///
+    /// A service account needs export.users, too. A person gets of his profile what the schema lets him read.
     func exportUser(_ request: ExportUserRequest, context: Context) async throws -> ExportUserResponse
     /// DeleteUser marks a user for erasure after the undo window, or erases at once.
     func deleteUser(_ request: DeleteUserRequest, context: Context) async throws -> DeleteUserResponse

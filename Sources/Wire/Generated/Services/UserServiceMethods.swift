@@ -153,6 +153,8 @@ extension MethodTable {
         )
         /// ExportUser returns everything that is stored about a person, without secrets and without other people's
         /// data.
+        ///
+        /// A service account needs export.users, too. A person gets of his profile what the schema lets him read.
         package static let exportUser = MethodDescriptor(
             service: "gatehouse.v1.UserService",
             name: "ExportUser",

@@ -29,7 +29,7 @@ DIRECTORY = Path(__file__).parent / "screens"
 SHAPES = {"light": (880, "light"), "dark": (880, "dark"), "phone": (320, "light")}
 #: What a page looks like with nothing in it, or with a problem, says little more in other colours.
 FEWER = {shape: SHAPES[shape] for shape in ("light", "phone")}
-TALLEST = 1200
+TALLEST = 1100
 
 
 class Photographer:

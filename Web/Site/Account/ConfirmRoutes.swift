@@ -48,17 +48,8 @@ enum ConfirmRoutes {
 
     /// Sends a code; it goes on where a sign-in does, and comes back to what was being done.
     static func begin(_ visit: Visit) async throws -> Answer {
-        guard let token = visit.sessionToken else { throw PageRefusal.signInNeeded }
         let core = visit.parts.core
-        let started: StartedSignIn
-        do {
-            started = try await core.signIn.beginStepUp(
-                session: token,
-                returnTarget: target(visit.form["return_to"]),
-                visit.context()
-            )
-        } catch {
-            guard error.reason == .stepUpImpossible else { throw error }
+        guard let started = try await start(visit) else {
             return visit.redirect("/account", notice: Notice(.stepUpImpossible))
         }
         guard visit.form["provider"].isEmpty else { return try await ExternalRoutes.confirm(visit, started) }
@@ -70,5 +61,17 @@ enum ConfirmRoutes {
         let origin = FlowOrigin(isConfirmation: true, target: started.view.returnTarget)
         let place = visit.redirect(SignInPlace.all(for: started.view).first?.rawValue ?? path)
         return visit.handing(handle, of: started.view, from: origin, with: place)
+    }
+
+    /// A flow that proves the session anew; nil when there is nothing that its user could prove.
+    private static func start(_ visit: Visit) async throws -> StartedSignIn? {
+        guard let token = visit.sessionToken else { throw PageRefusal.signInNeeded }
+        let target = target(visit.form["return_to"])
+        do {
+            return try await visit.parts.core.signIn.beginStepUp(session: token, returnTarget: target, visit.context())
+        } catch {
+            guard error.reason == .stepUpImpossible else { throw error }
+            return nil
+        }
     }
 }

@@ -1,6 +1,8 @@
 import Cryptography
 import JSON
 import MariaDB
+import OpenIDConnect
+import Synchronization
 import Testing
 
 @testable import Identity

@@ -228,7 +228,7 @@ extension SignInWorld {
         try await core.roles.create(name: "demanding", demand: demand, administrator).id
     }
 
-    fileprivate func giveRole(demanding demand: AssuranceDemand, to user: UserID) async throws {
+    func giveRole(demanding demand: AssuranceDemand, to user: UserID) async throws {
         _ = try await core.membership.give(role(demanding: demand), to: user, administrator)
     }
 

@@ -367,7 +367,7 @@ extension SignInWorld {
     }
 
     /// Sets a password after a proof by the app.
-    fileprivate func setPassword(of app: EnrolledApp, _ password: String = SignInWorld.password) async throws {
+    func setPassword(of app: EnrolledApp, _ password: String = SignInWorld.password) async throws {
         let strong = try await fresh(app.session, kind: .possession)
         try await core.passwords.set(SecretBytes(utf8: password), current: nil, person(strong))
         await worker.deliverDue()

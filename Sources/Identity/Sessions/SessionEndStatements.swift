@@ -1,23 +1,10 @@
 import MariaDB
 
-/// Ends the oldest sessions of a user's own.
-struct DeleteOldestSessions: Statement {
-    static let sql: SQL = "DELETE FROM sessions WHERE user_id = ? AND application_id IS NULL ORDER BY id LIMIT ?"
-
-    let user: UserID
-    let count: Int
-
-    func bind(to parameters: inout Parameters) {
-        parameters.append(user)
-        parameters.append(count)
-    }
-}
-
-/// Ends the sessions of applications that came of the oldest sessions of a user's own, before those go.
-struct DeleteSessionsOfOldest: Statement {
+/// The oldest sessions of a user's own, locked until the transaction ends.
+struct LockOldestSessions: Statement {
     static let sql: SQL = """
-        DELETE FROM sessions WHERE parent_id IN (SELECT id FROM (SELECT id FROM sessions
-            WHERE user_id = ? AND application_id IS NULL ORDER BY id LIMIT ?) oldest)
+        SELECT id FROM sessions FORCE INDEX (sessions_user)
+        WHERE user_id = ? AND application_id IS NULL ORDER BY id LIMIT ? FOR UPDATE
         """
 
     let user: UserID
@@ -27,6 +14,8 @@ struct DeleteSessionsOfOldest: Statement {
         parameters.append(user)
         parameters.append(count)
     }
+
+    static func row(from columns: inout Columns) throws(DatabaseError) -> SessionID { try columns.next() }
 }
 
 /// Whose session it is, locked until the transaction ends.

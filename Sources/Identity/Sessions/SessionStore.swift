@@ -108,8 +108,11 @@ package struct SessionStore: Sendable {
         let maximum = Int(max(1, parts.policy.sessions.maximumPerUser))
         guard count >= maximum else { return }
         let tooMany = count - maximum + 1
-        let derived = try transaction.execute(DeleteSessionsOfOldest(user: user, count: tooMany))
-        let ended = try derived + transaction.execute(DeleteOldestSessions(user: user, count: tooMany))
+        var ended: UInt64 = 0
+        for oldest in try transaction.all(LockOldestSessions(user: user, count: tooMany)) {
+            ended += try transaction.execute(DeleteDerivedSessions(parent: oldest))
+            ended += try transaction.execute(DeleteSession(session: oldest))
+        }
         let event = AuditEvent(.sessionReplaced, subjectUser: user, details: ["ended": "\(ended)"])
         try AuditStore(parts: parts).append(event, context, transaction)
     }

@@ -47,7 +47,7 @@ struct SignInDecision: Sendable, Hashable {
         if isRecovered {
             grounds.append(.recoveryCodeProved)
         } else if facts.enrolment.hasSecondFactor, strongest < .possession {
-            let mayBeRemembered = !facts.isConfirmation && !facts.isPasswordTooOld
+            let mayBeRemembered = !facts.isConfirmation && !facts.isPasswordTooOld && !isShort
             if try mayBeRemembered && isOnRememberedDevice() {
                 grounds.append(.deviceRemembered)
             } else {

@@ -158,7 +158,7 @@ extension SignInEngine {
             user.id,
             level,
             because: decision.reasons + [.userRegistered],
-            isRestricted: false,
+            isRestricted: decision.isRestricted,
             on: nil,
             isNewUser: true,
             leaving: SignedIn.Leftovers(),

@@ -34,6 +34,7 @@ struct ExternalSignInTests {
         let ada = try #require(try await world.signIn(Self.ada).signedIn)
         let other = try await world.signIn(Self.ada.merging(["sub": .string("other")]) { $1 })
         #expect(other.refusal == .unknown)
+        #expect(try await world.world.events(.externalRefused) == 1)
         let second = try await ProviderWorld.make("second", world.world)
         #expect(second.id != world.provider.id)
         // The same subject at another provider is somebody else, whose address is taken.

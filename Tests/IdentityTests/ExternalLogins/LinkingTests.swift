@@ -40,6 +40,17 @@ struct LinkingTests {
     }
 
     @Test
+    func `what is done to a provider is in the audit trail`() async throws {
+        let world = try await ProviderWorld()
+        let (providers, system) = (world.core.providers, world.world.system)
+        #expect(try await world.world.events(.providerCreated) == 1)
+        _ = try await providers.update(world.provider.id, ProviderChanges(isEnabled: false), system)
+        #expect(try await world.world.events(.providerUpdated) == 1)
+        try await providers.delete(world.provider.id, system)
+        #expect(try await world.world.events(.providerDeleted) == 1)
+    }
+
+    @Test
     func `nobody's answer is linked to another session, and nobody's login to a second account`() async throws {
         let world = try await ProviderWorld()
         let (ada, eve) = (

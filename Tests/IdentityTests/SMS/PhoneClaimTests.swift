@@ -122,6 +122,7 @@ import Testing
         let mail = try await world.identifier("a@example.com", of: user)
         _ = try await world.core.identifiers.remove(mail, of: user, person)
         #expect(await world.smsNotices(to: Self.number) == [])
+        world.clock.advance(.seconds(1))
         try await Self.claim("+33612345678", person, in: world)
         #expect(await world.smsNotices(to: Self.number).last?.hasPrefix("An address was added") == true)
         let undo = try await world.smsLinkSecret(to: Self.number)

@@ -78,8 +78,7 @@ extension PlannedStatement {
             PlannedStatement(ListSessions(user: user, before: .greatest, now: now, limit: 51)),
             PlannedStatement(SessionOfUser(id: .zero, user: user)),
             PlannedStatement(LockSessionOwner(user: user)),
-            PlannedStatement(DeleteOldestSessions(user: user, count: 1)),
-            PlannedStatement(DeleteSessionsOfOldest(user: user, count: 1)),
+            PlannedStatement(LockOldestSessions(user: user, count: 1)),
             PlannedStatement(DeleteOtherSessions(user: user, kept: .zero)),
             PlannedStatement(SessionOwner(session: .zero)), PlannedStatement(LockSession(session: .zero)),
             PlannedStatement(

@@ -262,13 +262,19 @@ import Testing
         #expect(try await world.number("SELECT COUNT(*) FROM outbox WHERE payload <> ''") == 0)
     }
 
-    @Test func `a code alone does not satisfy a demand for two factors, and makes no user`() async throws {
+    @Test func `a code alone does not satisfy a demand for two factors, and lets in to set them up only`() async throws
+    {
         let world = try await SignInWorld()
         let request = SignInRequest(identifier: "a@example.com", demand: .aal2)
         let started = try await world.signIn.begin(request, world.browser())
         let code = try #require(try await world.code(to: "a@example.com"))
-        #expect(try await world.submit(code, started.handle).shape == .ended)
-        #expect(try await world.number("SELECT COUNT(*) FROM sessions") == 0)
-        #expect(try await world.number("SELECT COUNT(*) FROM users") == 0)
+        guard case .signedIn(let signedIn) = try await world.submit(code, started.handle) else {
+            return #expect(Bool(false), "not let in")
+        }
+        #expect(signedIn.isNewUser && signedIn.session.isRestricted && signedIn.session.level == .aal1)
+        #expect(signedIn.reasons == [.noSecondFactor, .demandedFactorMissing, .userRegistered])
+        await expectRefusal(.sessionRestricted) {
+            try await world.core.sessions.validate(token: signedIn.token, world.administrator)
+        }
     }
 }

@@ -30,7 +30,11 @@ struct TOTPEnrolmentTests {
         try await world.setPassword(of: app)
         let user = app.session.userID
         try await world.giveRole(demanding: .aal2, to: user)
-        let strong = world.person(try await world.fresh(app.session, kind: .possession))
+        let flow = try await world.tryPassword(SignInWorld.password, of: "ada@example.com")
+        let code = try app.code(world)
+        let outcome = try await world.signIn.submitTOTP(flow.handle, code: code, world.browser())
+        guard case .signedIn(let signedIn) = outcome else { throw Unexpected(outcome: "\(outcome)") }
+        let strong = world.person(signedIn.session)
         await expectRefusal(.demandedFactorMissing) { try await world.core.totp.remove(app.id, of: user, strong) }
         await expectRefusal(.demandedFactorMissing) { try await world.core.passwords.remove(of: user, strong) }
         #expect(try await world.number("SELECT COUNT(*) FROM totp_devices") == 1)

@@ -189,7 +189,9 @@ import Testing
             let shop = try await world.makeShop()
             let user = try await world.makeUser("a@example.com")
             let phone = try await world.makeSession(of: user.id)
+            world.clock.advance(.seconds(1))
             let laptop = try await world.makeSession(of: user.id)
+            world.clock.advance(.seconds(1))
             var last: SecretBytes?
             for _ in 0..<10 {
                 let ticket = try await world.ticket(shop, of: laptop.token)
@@ -198,7 +200,10 @@ import Testing
             _ = try await world.core.sessions.validate(token: phone.token, world.system)
             #expect(try await world.number("SELECT COUNT(*) FROM sessions WHERE application_id IS NOT NULL") == 4)
             _ = try await world.core.sessions.validate(token: try #require(last), shop.backEnd)
-            for _ in 0..<3 { _ = try await world.makeSession(of: user.id) }
+            for _ in 0..<3 {
+                world.clock.advance(.seconds(1))
+                _ = try await world.makeSession(of: user.id)
+            }
             #expect(try await world.number("SELECT COUNT(*) FROM sessions") == 3)
             await expectRefusal(.sessionInvalid) {
                 try await world.core.sessions.validate(token: try #require(last), shop.backEnd)

@@ -20,7 +20,8 @@ struct AccountVisit: Sendable {
         }
         context = visit.context(.user(session, via: nil))
         let core = visit.parts.core
-        let withLogins = try await core.externalLogins.areOfUse(context)
+        // Who repairs the account sees none of its parts.
+        let withLogins = session.isRestricted ? false : try await core.externalLogins.areOfUse(context)
         areas = AccountArea.allCases.filter { $0.isOffered(by: core.policy, withLogins: withLogins) }
     }
 

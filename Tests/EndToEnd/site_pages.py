@@ -1,6 +1,6 @@
 """A server whose site a browser can use passkeys on, and what people do on its pages."""
 
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -37,7 +37,7 @@ class SitePages(Pages):
 
     def wait_for_text(self, words):
         # The page may change while it is read.
-        wait = WebDriverWait(self.driver, 20, ignored_exceptions=[StaleElementReferenceException])
+        wait = WebDriverWait(self.driver, 20, ignored_exceptions=[WebDriverException])
         wait.until(lambda d: words in self.text, f"{words!r} expected on {self.path}")
 
     def shown(self, selector):

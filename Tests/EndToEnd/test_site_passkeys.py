@@ -67,11 +67,26 @@ def touch(authenticator, isThere=True):
     authenticator.command("setAutomaticPresenceSimulation", enabled=isThere)
 
 
+def slow(pages, milliseconds):
+    """Lets every answer of the network take so long."""
+    pages.driver.execute_cdp_cmd("Network.enable", {})
+    pages.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
+        "offline": False, "latency": milliseconds, "downloadThroughput": -1, "uploadThroughput": -1})
+
+
+def press_and_touch(pages, words, authenticator):
+    """Touches it after the button was pressed and before it is asked, since it tells only then whether it is touched: the
+    network takes its time meanwhile."""
+    slow(pages, 2000)
+    pages.press_button(words)
+    touch(authenticator)
+    slow(pages, 0)
+
+
 def test_after_a_code_a_passkey_is_offered_and_alone_signs_in(server, pages, person):
     address, authenticator = person
     pages.open("/sign-in")
-    pages.press_button("Sign in with a passkey")
-    touch(authenticator)
+    press_and_touch(pages, "Sign in with a passkey", authenticator)
     pages.wait_for_path("/account")
     assert address in pages.text
     session = level(server, pages)
@@ -130,9 +145,14 @@ def test_what_an_authenticator_gets_wrong_signs_nobody_in(pages, person):
     _, authenticator = person
     authenticator.bend(isBogusSignature=True)
     touch(authenticator)
+    # The browser's own suggestion is answered by it, without anything being pressed, again and again: slowly, so that there is time
+    # to read what is said.
+    slow(pages, 1000)
     pages.open("/sign-in")
-    # The browser's own suggestion is answered by it, without anything being pressed.
     pages.wait_for_text("That passkey did not work here.")
+    # Or it goes on for as long as somebody touches it, until the address has asked for too much.
+    touch(authenticator, False)
+    slow(pages, 0)
     assert not pages.cookie("session")
     authenticator.bend()
 
@@ -145,8 +165,7 @@ def test_a_second_tab_does_not_spoil_the_first_one(pages, person):
     pages.open("/sign-in")
     pages.driver.close()
     pages.driver.switch_to.window(first)
-    pages.press_button("Sign in with a passkey")
-    touch(authenticator)
+    press_and_touch(pages, "Sign in with a passkey", authenticator)
     pages.wait_for_path("/account")
     assert address in pages.text
 

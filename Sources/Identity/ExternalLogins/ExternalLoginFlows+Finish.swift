@@ -13,6 +13,7 @@ extension ExternalLoginFlows {
         handle: SecretBytes?,
         _ context: CallContext
     ) async throws(FlowError) -> ExternalOutcome {
+        if handle == nil, case .user = context.actor { try requireLinking(context) }
         guard let state = TokenHash(of: SecretBytes(utf8: parameters.state), kind: .externalState),
             let arrival = try await take(state, name, handle, context)
         else { return .refused(.over) }
@@ -35,6 +36,10 @@ extension ExternalLoginFlows {
             context
         )
     }
+
+    /// Refuses sessions that may not link a login: what one asked for is not finished by another that only repairs the
+    /// account (SECURITY RC-05).
+    package func requireLinking(_ context: CallContext) throws(FlowError) { _ = try context.requirePerson() }
 
     /// A browser that is back, with the provider that it was sent to.
     struct Arrival: Sendable {

@@ -45,6 +45,7 @@ struct ExternalLoginHandlers: ExternalLoginServiceHandler {
         _ request: FinishExternalLinkRequest,
         context: CallContext
     ) async throws -> FinishExternalLinkResponse {
+        try logins.requireLinking(context)
         let parameters = try Self.parameters(request.state, request.code, request.error, request.issuer)
         switch try await logins.finish(request.provider, parameters, handle: nil, context) {
         case .linked(let login): return FinishExternalLinkResponse(outcome: .linked(Wire.ExternalLogin(login)))

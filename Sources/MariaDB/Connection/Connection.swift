@@ -4,7 +4,7 @@ internal import CMariaDB
 final class Connection {
     let endpoint: Endpoint
     private let handle: ConnectionHandle
-    private let parameters = ParameterBuffer()
+    let parameters = ParameterBuffer()
     private var cache: StatementCache
     /// How many statements were sent, for the metrics and the tests.
     private(set) var statementCount: UInt64 = 0
@@ -82,7 +82,8 @@ final class Connection {
         }
     }
 
-    private func bind(_ body: (inout Parameters) -> Void) {
+    /// Fills the parameters of the next execution.
+    func bind(_ body: (inout Parameters) -> Void) {
         parameters.reset()
         var target = Parameters(buffer: parameters)
         body(&target)
@@ -92,13 +93,15 @@ final class Connection {
         try prepare(sql.key, file: file, line: line) { sql.text }
     }
 
-    private func prepare(
+    /// Takes a statement from the cache or prepares it, and counts it as `count` statements.
+    func prepare(
         _ key: SQL.Key,
+        counting count: UInt64 = 1,
         file: StaticString,
         line: UInt,
         text: () -> String
     ) throws(DatabaseError) -> PreparedStatement {
-        statementCount &+= 1
+        statementCount &+= count
         let pointer = unsafe handle.pointer
         return try cache.statement(key) { () throws(DatabaseError) in
             unsafe try PreparedStatement(text(), on: pointer, file: file, line: line)

@@ -20,7 +20,7 @@ package struct DatabaseConfiguration: Sendable {
     /// How long a statement waits for a row lock, in whole seconds, at least one.
     package var lockTimeout: Duration = .seconds(5)
     /// Prepared statements kept for each connection; the least recently used one is closed.
-    package var statementCacheSize: Int = 128
+    package var statementCacheSize: Int = 256
 
     package init(
         address: Address,

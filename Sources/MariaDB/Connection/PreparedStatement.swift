@@ -40,6 +40,8 @@ final class PreparedStatement {
     }
 
     /// Runs the statement and gives each row to `body` until that returns false; what is left is thrown away.
+    ///
+    /// A compound statement has a result for each of its parts that returns rows; `body` gets the rows of all.
     func query(
         _ parameters: ParameterBuffer,
         file: StaticString,
@@ -50,11 +52,43 @@ final class PreparedStatement {
         guard unsafe mysql_stmt_field_count(handle.pointer) > 0 else {
             throw DatabaseError(.protocol, "a statement that should return rows returns none", file: file, line: line)
         }
-        defer { unsafe _ = mysql_stmt_free_result(handle.pointer) }
+        do throws(DatabaseError) {
+            var isWanted = true
+            repeat {
+                if isWanted { isWanted = try fetchRows(file: file, line: line, body) }
+                unsafe _ = mysql_stmt_free_result(handle.pointer)
+            } while try hasNextResult(file: file, line: line)
+        } catch {
+            // What is left would be taken for the answer to the next statement.
+            repeat {
+                unsafe _ = mysql_stmt_free_result(handle.pointer)
+            } while unsafe mysql_stmt_next_result(handle.pointer) == 0
+            throw error
+        }
+    }
+
+    /// Gives the rows of one result to `body`; false when that wants no more.
+    private func fetchRows(
+        file: StaticString,
+        line: UInt,
+        _ body: (inout Columns) throws(DatabaseError) -> Bool
+    ) throws(DatabaseError) -> Bool {
+        // The last result of a compound statement has no rows, and tells only that all is done.
+        guard unsafe mysql_stmt_field_count(handle.pointer) > 0 else { return true }
         let result = try bindResult(file: file, line: line)
         while try fetch(file: file, line: line) {
             var columns = Columns(result)
-            guard try body(&columns) else { return }
+            guard try body(&columns) else { return false }
+        }
+        return true
+    }
+
+    /// Goes on to the next result of a compound statement, which may be that a later part of it failed.
+    private func hasNextResult(file: StaticString, line: UInt) throws(DatabaseError) -> Bool {
+        switch unsafe mysql_stmt_next_result(handle.pointer) {
+        case 0: return true
+        case -1: return false
+        default: throw unsafe DatabaseError(statement: handle.pointer, file: file, line: line)
         }
     }
 

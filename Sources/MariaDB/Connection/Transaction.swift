@@ -6,11 +6,30 @@ package final class Transaction {
     private let deadline: Deadline
     /// The failure that makes a commit impossible, kept in case the closure swallows it.
     private(set) var fatal: DatabaseError?
+    /// What goes with the next statement.
+    private var riders = Riders()
+    /// Whether START TRANSACTION and writes may wait for the next statement.
+    private let takesRiders: Bool
+    /// Whether something went with the statement that runs.
+    private var haveRidersGone = false
+    /// Whether the closure must run again with each statement by itself, to tell which one failed and let it handle that.
+    private(set) var needsPlainRun = false
 
-    init(on connection: Connection, deadline: Deadline, isReadOnly: Bool) {
+    /// A unit of work that only reads.
+    init(readingOn connection: Connection, deadline: Deadline) {
         self.connection = connection
         self.deadline = deadline
-        self.isReadOnly = isReadOnly
+        isReadOnly = true
+        takesRiders = false
+    }
+
+    /// A unit of work that begins with its first statement and ends with `commit` or `rollBack`.
+    init(on connection: Connection, deadline: Deadline, takesRiders: Bool) {
+        self.connection = connection
+        self.deadline = deadline
+        self.takesRiders = takesRiders
+        isReadOnly = false
+        riders.beginsTransaction = true
     }
 
     /// Runs a statement; returns the number of rows it changed (an UPDATE to the value a row already has counts 0).
@@ -23,9 +42,30 @@ package final class Transaction {
         line: UInt = #line
     ) throws(DatabaseError) -> UInt64 {
         try run { () throws(DatabaseError) in
-            guard !isReadOnly else { throw DatabaseError(.readOnly, "a read may not write", file: file, line: line) }
-            return try connection.execute(statement, file: file, line: line)
+            try requireWriting(file, line)
+            guard !riders.isEmpty else { return try connection.execute(statement, file: file, line: line) }
+            return try connection.execute(statement, after: takeRiders(), file: file, line: line)
         }
+    }
+
+    /// Runs a statement whose number of changed rows nobody asks for together with the next one, or with COMMIT, which
+    /// saves a trip to the server.
+    ///
+    /// Whoever reads afterwards sees what it wrote. If one of those fails that went together, the closure runs again with
+    /// each by itself, so that an error is thrown where it belongs.
+    package func enqueue<S: Statement>(
+        _ statement: S,
+        file: StaticString = #fileID,
+        line: UInt = #line
+    ) throws(DatabaseError) where S.Row == NoRow {
+        guard takesRiders else {
+            try execute(statement, file: file, line: line)
+            return
+        }
+        if riders.isFull {
+            try run { () throws(DatabaseError) in try connection.execute(takeRiders(), commits: false) }
+        }
+        riders.append(statement)
     }
 
     /// Runs a statement and returns all its rows.
@@ -36,7 +76,7 @@ package final class Transaction {
     ) throws(DatabaseError) -> [S.Row] {
         var rows: [S.Row] = []
         try run { () throws(DatabaseError) in
-            try connection.query(statement, file: file, line: line) { row in
+            try query(statement, file, line) { row in
                 rows.append(row)
                 return true
             }
@@ -52,7 +92,7 @@ package final class Transaction {
     ) throws(DatabaseError) -> S.Row? {
         var first: S.Row?
         try run { () throws(DatabaseError) in
-            try connection.query(statement, file: file, line: line) { row in
+            try query(statement, file, line) { row in
                 first = row
                 return false
             }
@@ -67,9 +107,63 @@ package final class Transaction {
         line: UInt = #line
     ) throws(DatabaseError) {
         try run { () throws(DatabaseError) in
-            guard !isReadOnly else { throw DatabaseError(.readOnly, "a read may not write", file: file, line: line) }
+            try requireWriting(file, line)
+            if !riders.isEmpty { try connection.execute(takeRiders(), commits: false) }
             try connection.execute(text: script.text, file: file, line: line)
         }
+    }
+
+    /// Ends the unit of work; nothing is sent where nothing was done.
+    func commit() throws(DatabaseError) {
+        let isOpen = !riders.beginsTransaction
+        guard isOpen || !riders.writes.isEmpty else { return }
+        guard !isOpen || connection.isInTransaction else {
+            throw DatabaseError(.internal, "a statement ended the transaction it was part of")
+        }
+        guard !deadline.hasPassed else {
+            try rollBack()
+            throw DatabaseError(.deadlineExceeded, "the deadline passed before COMMIT")
+        }
+        do {
+            guard !riders.writes.isEmpty else { return try connection.execute(text: "COMMIT") }
+            try run { () throws(DatabaseError) in try connection.execute(takeRiders(), commits: true) }
+        } catch {
+            if error.endsConnection { throw error.replacing(code: .unavailable(.outcomeUnknown)) }
+            if needsPlainRun { try rollBack() }
+            throw error
+        }
+    }
+
+    /// Undoes the unit of work.
+    func rollBack() throws(DatabaseError) {
+        if !riders.beginsTransaction { try connection.execute(text: "ROLLBACK") }
+    }
+
+    private func query<S: Statement>(
+        _ statement: S,
+        _ file: StaticString,
+        _ line: UInt,
+        _ body: (S.Row) throws(DatabaseError) -> Bool
+    ) throws(DatabaseError) {
+        guard !riders.isEmpty else { return try connection.query(statement, file: file, line: line, body) }
+        try connection.query(statement, after: takeRiders(), file: file, line: line, body)
+    }
+
+    private func begin() throws(DatabaseError) {
+        guard riders.beginsTransaction else { return }
+        try connection.execute(text: "START TRANSACTION")
+        riders.beginsTransaction = false
+    }
+
+    private func requireWriting(_ file: StaticString, _ line: UInt) throws(DatabaseError) {
+        if isReadOnly { throw DatabaseError(.readOnly, "a read may not write", file: file, line: line) }
+    }
+
+    /// The riders, which are on their way from now on.
+    private func takeRiders() -> Riders {
+        defer { riders = Riders() }
+        haveRidersGone = true
+        return riders
     }
 
     private func run<R>(_ body: () throws(DatabaseError) -> R) throws(DatabaseError) -> R {
@@ -79,10 +173,17 @@ package final class Transaction {
             fatal = error
             throw error
         }
+        haveRidersGone = false
         do {
+            if !takesRiders { try begin() }
             return try body()
         } catch {
-            if error.isRetryable || error.endsConnection { fatal = error }
+            if error.isRetryable || error.endsConnection {
+                fatal = error
+            } else if haveRidersGone {
+                // One of them may be what failed, and nothing after it was run.
+                (fatal, needsPlainRun) = (error, true)
+            }
             throw error
         }
     }

@@ -6,7 +6,7 @@ extension Lane {
     func read<R>(_ deadline: Deadline, _ body: (Transaction) throws -> R) -> Result<R, any Error> {
         do throws(DatabaseError) {
             return try withConnection { connection throws(DatabaseError) in
-                let reader = Transaction(on: connection, deadline: deadline, isReadOnly: true)
+                let reader = Transaction(readingOn: connection, deadline: deadline)
                 let result = Result { try body(reader) }
                 // What the closure throws for reasons of its own goes to the caller; a broken connection is ours.
                 if let fatal = reader.fatal, fatal.endsConnection { throw fatal }
@@ -21,12 +21,20 @@ extension Lane {
     func transact<R>(_ deadline: Deadline, _ body: (Transaction) throws -> R) -> Result<R, any Error> {
         var backOff = BackOff(first: .milliseconds(4), limit: .milliseconds(200))
         var tries = 1
+        var takesRiders = true
         while true {
+            var needsPlainRun = false
             do throws(DatabaseError) {
                 return try withConnection { connection throws(DatabaseError) in
-                    try attempt(on: connection, deadline, body)
+                    let transaction = Transaction(on: connection, deadline: deadline, takesRiders: takesRiders)
+                    defer { needsPlainRun = transaction.needsPlainRun }
+                    return try attempt(transaction, body)
                 }
             } catch {
+                if needsPlainRun {
+                    takesRiders = false
+                    continue
+                }
                 let pause = backOff.next()
                 guard error.isRetryable, tries < Self.tries, deadline.remaining > pause else { return .failure(error) }
                 tries += 1
@@ -37,37 +45,19 @@ extension Lane {
     }
 
     private func attempt<R>(
-        on connection: Connection,
-        _ deadline: Deadline,
+        _ transaction: Transaction,
         _ body: (Transaction) throws -> R
     ) throws(DatabaseError) -> Result<R, any Error> {
-        try connection.execute(text: "START TRANSACTION")
-        let transaction = Transaction(on: connection, deadline: deadline, isReadOnly: false)
         let result = Result { try body(transaction) }
         if let fatal = transaction.fatal {
-            if !fatal.endsConnection { try connection.execute(text: "ROLLBACK") }
+            if !fatal.endsConnection { try transaction.rollBack() }
             throw fatal
         }
         guard case .success = result else {
-            try connection.execute(text: "ROLLBACK")
+            try transaction.rollBack()
             return result
         }
-        try commit(connection, deadline)
+        try transaction.commit()
         return result
-    }
-
-    private func commit(_ connection: Connection, _ deadline: Deadline) throws(DatabaseError) {
-        guard connection.isInTransaction else {
-            throw DatabaseError(.internal, "a statement ended the transaction it was part of")
-        }
-        guard !deadline.hasPassed else {
-            try connection.execute(text: "ROLLBACK")
-            throw DatabaseError(.deadlineExceeded, "the deadline passed before COMMIT")
-        }
-        do {
-            try connection.execute(text: "COMMIT")
-        } catch  where error.endsConnection {
-            throw error.replacing(code: .unavailable(.outcomeUnknown))
-        }
     }
 }

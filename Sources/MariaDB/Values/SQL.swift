@@ -40,5 +40,7 @@ package struct SQL: Sendable, ExpressibleByStringLiteral {
         case text(String)
         /// A coalesced read with room for `width` keys.
         case wide(ObjectIdentifier, width: Int)
+        /// Several statements in one.
+        indirect case block(BlockKey)
     }
 }

@@ -10,12 +10,12 @@ package struct AuditStore: Sendable {
 
     /// Appends one event; a failure rolls the change back too (SECURITY LOG-06).
     package func append(_ event: AuditEvent, _ context: CallContext, _ transaction: Transaction) throws {
-        try transaction.execute(statement(event, context))
+        try transaction.enqueue(statement(event, context))
     }
 
     /// Appends many events with few statements.
     func append(_ events: [AuditEvent], _ context: CallContext, _ transaction: Transaction) throws {
-        try transaction.insert(events.map { statement($0, context) })
+        try transaction.enqueue(events.map { statement($0, context) })
     }
 
     private func statement(_ event: AuditEvent, _ context: CallContext) -> InsertAuditEvent {

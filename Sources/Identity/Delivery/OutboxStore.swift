@@ -26,7 +26,7 @@ struct OutboxStore: Sendable {
             expiresAt: expiresAt,
             now: now
         )
-        try transaction.execute(insert)
+        try transaction.enqueue(insert)
     }
 
     /// Takes up to `limit` due messages for this worker until `until`.

@@ -44,7 +44,7 @@ struct DeviceStore: Sendable {
 
     /// Asks for no second factor on this device for a while.
     func remember(_ device: DeviceID, at now: Timestamp, _ transaction: Transaction) throws {
-        try transaction.execute(RememberDevice(device: device, until: now + policy.rememberedFor))
+        try transaction.enqueue(RememberDevice(device: device, until: now + policy.rememberedFor))
     }
 
     /// Keeps a recognised device for longer; nil when it is not this user's any more, since it was forgotten meanwhile.
@@ -71,13 +71,13 @@ struct DeviceStore: Sendable {
         let maximum = Int(max(1, policy.maximumPerUser))
         let count = try transaction.first(CountDevices(user: user)) ?? 0
         if count >= maximum {
-            try transaction.execute(DeleteOldestDevices(user: user, count: count - maximum + 1))
+            try transaction.enqueue(DeleteOldestDevices(user: user, count: count - maximum + 1))
         }
         let device = DeviceID.make(at: now, random: random)
         let (token, hash) = TokenText.make(.device, random: random)
         let expiresAt = now + policy.lifetime
         let insert = InsertDevice(device: device, user: user, token: hash, now: now, expiresAt: expiresAt)
-        try transaction.execute(insert)
+        try transaction.enqueue(insert)
         return (device, token)
     }
 }

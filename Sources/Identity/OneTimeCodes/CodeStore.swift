@@ -4,7 +4,7 @@ import MariaDB
 struct CodeStore: Sendable {
     /// Writes a code, which voids the one before.
     func put(_ code: StoredCode, at now: Timestamp, _ transaction: Transaction) throws {
-        try transaction.execute(PutCode(code: code, now: now))
+        try transaction.enqueue(PutCode(code: code, now: now))
     }
 
     /// The code of a flow and purpose, live or not.
@@ -43,6 +43,6 @@ struct CodeStore: Sendable {
 
     /// Removes all codes of a flow.
     func void(_ flowID: FlowID, _ transaction: Transaction) throws {
-        try transaction.execute(DeleteCodes(flowID: flowID))
+        try transaction.enqueue(DeleteCodes(flowID: flowID))
     }
 }

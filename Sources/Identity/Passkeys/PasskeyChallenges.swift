@@ -24,7 +24,7 @@ struct PasskeyChallenges: Sendable {
     ) throws -> [UInt8] {
         let challenge = random.bytes(Self.byteCount)
         let put = PutPasskeyChallenge(owner: owner, purpose: purpose, challenge: challenge, expiresAt: expiresAt)
-        try transaction.execute(put)
+        try transaction.enqueue(put)
         return challenge
     }
 

@@ -24,8 +24,8 @@ extension SessionFlows {
             try parts.requireAuthority(over: owner, context, transaction)
             // A stolen session must not make its owner's device a stranger's.
             if !keepsDevice { try transaction.execute(DeleteDeviceOfSession(session: id)) }
-            try transaction.execute(DeleteDerivedSessions(parent: id))
-            try transaction.execute(DeleteSession(session: id))
+            try transaction.enqueue(DeleteDerivedSessions(parent: id))
+            try transaction.enqueue(DeleteSession(session: id))
             try audit.append(AuditEvent(.sessionRevoked, subjectUser: owner, session: id), context, transaction)
             return Done()
         }
@@ -81,12 +81,12 @@ extension SessionFlows {
         try await parts.transaction(context) { transaction in
             guard let row = try transaction.first(LockSessionByToken(hash: hash)) else { return }
             if let successor, successor.userID == row.user {
-                try transaction.execute(MoveDerivedSessions(from: row.id, to: successor.id))
+                try transaction.enqueue(MoveDerivedSessions(from: row.id, to: successor.id))
                 // Which may end before the one they came of would have (SECURITY SE-06).
-                try transaction.execute(ShortenDerivedSessions(parent: successor.id, end: successor.expiresAt))
+                try transaction.enqueue(ShortenDerivedSessions(parent: successor.id, end: successor.expiresAt))
             }
-            try transaction.execute(DeleteDerivedSessions(parent: row.id))
-            try transaction.execute(DeleteSession(session: row.id))
+            try transaction.enqueue(DeleteDerivedSessions(parent: row.id))
+            try transaction.enqueue(DeleteSession(session: row.id))
             let event = AuditEvent(.sessionSignedOut, subjectUser: row.user, session: row.id)
             try audit.append(event, context, transaction)
         }

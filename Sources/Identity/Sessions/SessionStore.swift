@@ -48,7 +48,7 @@ package struct SessionStore: Sendable {
             expiresAt: now + limits.absolute
         )
         let (token, hash) = TokenText.make(.session, random: parts.random)
-        try transaction.execute(InsertSession(session: session, tokenHash: hash, device: device))
+        try transaction.enqueue(InsertSession(session: session, tokenHash: hash, device: device))
         let event = AuditEvent(.sessionCreated, subjectUser: user, session: session.id)
         try AuditStore(parts: parts).append([event] + events(session), context, transaction)
         return (session, token)
@@ -90,8 +90,8 @@ package struct SessionStore: Sendable {
             expiresAt: end
         )
         let (token, hash) = TokenText.make(.session, random: parts.random)
-        try transaction.execute(UpdateConfirmedSession(session: session, tokenHash: hash))
-        try transaction.execute(ShortenDerivedSessions(parent: id, end: end))
+        try transaction.enqueue(UpdateConfirmedSession(session: session, tokenHash: hash))
+        try transaction.enqueue(ShortenDerivedSessions(parent: id, end: end))
         let event = AuditEvent(.sessionConfirmed, subjectUser: user, session: id)
         try AuditStore(parts: parts).append(event, context, transaction)
         return (session, token)

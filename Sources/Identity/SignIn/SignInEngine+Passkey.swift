@@ -96,7 +96,7 @@ extension SignInEngine {
         }
         // The counters of what is synchronised are kept by many devices, and say little (SECURITY WA-22).
         guard assertion.counter == .fine || row.passkey.isBackupEligible else {
-            try transaction.execute(SuspectPasskey(passkey: row.passkey.id, now: now))
+            try transaction.enqueue(SuspectPasskey(passkey: row.passkey.id, now: now))
             let notice = AccountNotice(.passkeyCopied, at: now, userAgent: context.userAgent, source: context.source)
             let writer = NoticeWriter(parts: parts)
             try writer.tell(row.passkey.userID, notice, languages: flow.languages, at: now, transaction)
@@ -111,7 +111,7 @@ extension SignInEngine {
         return try decide(&flow, identity, admitted.failuresBefore, context, at: now, transaction) {
             // The row is held since it was read, so no other assertion came between.
             let use = UsePasskey(row: row, assertion: assertion, isUserVerified: isTwoFactors, now: now)
-            try transaction.execute(use)
+            try transaction.enqueue(use)
         }
     }
 

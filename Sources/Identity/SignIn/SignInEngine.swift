@@ -171,7 +171,7 @@ struct SignInEngine: Sendable {
         guard flow.hasChallenges else { return }
         if parts.policy.passkeys.relyingParty != nil {
             let owner = flow.id.bytes
-            try transaction.execute(DeletePasskeyChallenge(owner: owner, purpose: .signIn))
+            try transaction.enqueue(DeletePasskeyChallenge(owner: owner, purpose: .signIn))
         }
         for method in methods { try method.voidChallenges(of: flow.id, transaction) }
     }

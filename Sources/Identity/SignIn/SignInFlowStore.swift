@@ -9,7 +9,7 @@ struct SignInFlowStore: Sendable {
         at now: Timestamp,
         _ transaction: Transaction
     ) throws {
-        try transaction.execute(InsertFlow(flow: flow, handle: handle, now: now))
+        try transaction.enqueue(InsertFlow(flow: flow, handle: handle, now: now))
     }
 
     /// The flow of a handle, held for the rest of the transaction; nil when the handle is unknown, another caller's, or
@@ -35,7 +35,7 @@ struct SignInFlowStore: Sendable {
 
     /// Writes how far a flow has come.
     func update(_ flow: SignInFlow, signedIn userID: UserID? = nil, _ transaction: Transaction) throws {
-        try transaction.execute(UpdateFlow(flow: flow, signedIn: userID))
+        try transaction.enqueue(UpdateFlow(flow: flow, signedIn: userID))
     }
 }
 

@@ -60,7 +60,7 @@ extension SignInFlows {
                 }
                 // Known from now on, also when it could not be hashed anew.
                 let isLong = password.codePointCount >= (parts.policy.passwords.policy?.minimumAlone ?? .max)
-                try transaction.execute(NotePasswordLength(user: user, isLong: isLong))
+                try transaction.enqueue(NotePasswordLength(user: user, isLong: isLong))
                 if let renewal { try transaction.execute(renewal) }
                 return true
             }

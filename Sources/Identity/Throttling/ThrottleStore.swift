@@ -25,9 +25,12 @@ struct ThrottleStore: Sendable {
     /// Counts one try of each subject, in the one order that all transactions keep, and stops at the first refusal.
     func count(_ subjects: [ThrottleSubject], at now: Timestamp, _ transaction: Transaction) throws -> Admission {
         var admitted = Admitted()
-        for subject in subjects.sorted(by: Self.isBefore) {
-            let statement = CountTry(subject: subject, now: now, forgiveness: policy.forgiveness)
-            guard let count = try transaction.first(statement) else {
+        let subjects = subjects.sorted(by: Self.isBefore)
+        guard !subjects.isEmpty else { return .admitted(admitted) }
+        let tries = subjects.map { CountTry(subject: $0, now: now, forgiveness: policy.forgiveness) }
+        var counts = try transaction.all(CountTries(tries: tries)).makeIterator()
+        for subject in subjects {
+            guard let count = counts.next() else {
                 throw DatabaseError(.protocol, "a throttle row came back from no count")
             }
             guard count.isAdmitted else {
@@ -53,7 +56,7 @@ struct ThrottleStore: Sendable {
 
     /// Forgets the failures of one subject after a success; how fast it was tried stays counted.
     func succeed(_ subject: ThrottleSubject, _ transaction: Transaction) throws {
-        _ = try transaction.execute(ForgetFailures(hash: subject.hash))
+        try transaction.enqueue(ForgetFailures(hash: subject.hash))
     }
 
     /// Forgets how often strangers failed in a row, and enables what that switched off; how fast they may try on stays.
@@ -61,7 +64,7 @@ struct ThrottleStore: Sendable {
     /// For an owner who proved on a known device that they are there. In a transaction of its own, since it keeps no order
     /// with the counts.
     func forgiveStrangers(_ subjects: [ThrottleSubject], _ transaction: Transaction) throws {
-        _ = try transaction.execute(ForgiveFailuresInARow(hashes: subjects.map(\.hash)))
+        try transaction.enqueue(ForgiveFailuresInARow(hashes: subjects.map(\.hash)))
     }
 
     /// Whether there is anything of the kind to forgive.

@@ -145,7 +145,9 @@ package final class Transaction {
         _ line: UInt,
         _ body: (S.Row) throws(DatabaseError) -> Bool
     ) throws(DatabaseError) {
-        guard !riders.isEmpty else { return try connection.query(statement, file: file, line: line, body) }
+        guard !riders.isEmpty || statement.isCompound else {
+            return try connection.query(statement, file: file, line: line, body)
+        }
         try connection.query(statement, after: takeRiders(), file: file, line: line, body)
     }
 
@@ -162,7 +164,7 @@ package final class Transaction {
     /// The riders, which are on their way from now on.
     private func takeRiders() -> Riders {
         defer { riders = Riders() }
-        haveRidersGone = true
+        haveRidersGone = !riders.isEmpty
         return riders
     }
 

@@ -46,6 +46,11 @@ extension Transaction {
         for part in Self.parts(of: rows[...]) { try execute(InsertMany(rows: part)) }
     }
 
+    /// Inserts rows like `insert`, together with the next statement.
+    package func enqueue<One: Statement>(_ rows: [One]) throws(DatabaseError) where One.Row == NoRow {
+        for part in Self.parts(of: rows[...]) { try enqueue(InsertMany(rows: part)) }
+    }
+
     /// The rows that have one of these keys.
     package func all<Read: KeyedRead>(_: Read.Type, _ keys: [Read.Key]) throws(DatabaseError) -> [Read.Row] {
         var rows: [Read.Row] = []

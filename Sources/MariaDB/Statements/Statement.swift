@@ -6,6 +6,8 @@ package protocol Statement: Sendable {
     static var sql: SQL { get }
     /// The text of this value; the same as `Self.sql` unless the statement is put together at run time.
     var preparedSQL: SQL { get }
+    /// Whether the text is of several statements, which only a compound one may be made of.
+    var isCompound: Bool { get }
     /// Appends the parameters in the order of their `?`.
     func bind(to parameters: inout Parameters)
     /// Decodes one row, column by column.
@@ -14,6 +16,8 @@ package protocol Statement: Sendable {
 
 extension Statement {
     package var preparedSQL: SQL { Self.sql }
+
+    package var isCompound: Bool { false }
 
     package func bind(to parameters: inout Parameters) {}
 }

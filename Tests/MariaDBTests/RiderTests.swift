@@ -196,6 +196,41 @@ struct RiderTests {
         }
     }
 
+    /// Adds a row, and goes on as long as its name is short.
+    struct AddWhileShort: ChainedStatement {
+        static let sql: SQL = "INSERT INTO items (id, name) VALUES (?, ?) RETURNING id"
+        static let condition: SQL = "(SELECT CHAR_LENGTH(name) < 4 FROM items WHERE id = ?)"
+        let id: Int64
+        let name: String
+
+        func bind(to parameters: inout Parameters) {
+            parameters.append(id)
+            parameters.append(name)
+        }
+
+        func bindCondition(to parameters: inout Parameters) { parameters.append(id) }
+
+        static func row(from columns: inout Columns) throws(DatabaseError) -> Int64 { try columns.next() }
+    }
+
+    @Test func `a chain runs as far as its condition holds, and tells of those that ran`() async throws {
+        try await TestServer.withDatabase(tables: [Items.table]) { database in
+            let add = { @Sendable (names: [String], first: Int64) in
+                let links = names.enumerated().map { AddWhileShort(id: first + Int64($0.offset), name: $0.element) }
+                return try await database.transaction { tx in
+                    try tx.enqueue(Remove(id: 99))
+                    return try tx.all(Chain(links))
+                }
+            }
+            let one = try await add(["a"], 1)
+            let whole = try await add(["b", "c", "d"], 11)
+            let part = try await add(["e", "long", "f", "g"], 21)
+            #expect(one == [1] && whole == [11, 12, 13] && part == [21, 22])
+            let ids = try await database.read { try $0.all(Items.IDs()) }
+            #expect(ids == [1, 11, 12, 13, 21, 22])
+        }
+    }
+
     @Test func `a transaction of three statements takes two trips`() async throws {
         try await TestServer.withDatabase(tables: [Items.table], lanes: 1) { database in
             let trips = { @Sendable in try await database.read { try $0.first(Questions()) ?? 0 } }

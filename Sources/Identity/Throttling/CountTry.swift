@@ -89,37 +89,12 @@ struct CountTry: Statement {
     }
 }
 
-/// Counts one try of several subjects in one trip, in their order, and stops after the first that may not go on.
-///
-/// A row for each that was counted: what comes after a refusal is not, so a blocked source adds nothing to its victims.
-struct CountTries: Statement {
-    static let sql: SQL = CountTry.sql
+extension CountTry: ChainedStatement {
+    /// After a refusal nothing is counted, so that a blocked source adds nothing to its victims.
+    static let condition: SQL = "(SELECT is_admitted FROM throttles WHERE subject_hash = ?)"
 
-    let tries: [CountTry]
-
-    var isCompound: Bool { tries.count > 1 }
-
-    var preparedSQL: SQL { Self.texts[tries.count] ?? SQL(unsafeSQL: Self.text(of: tries.count)) }
-
-    func bind(to parameters: inout Parameters) {
-        for (index, one) in tries.enumerated() {
-            if index > 0 { parameters.append(tries[index - 1].subject.hash) }
-            one.bind(to: &parameters)
-        }
-    }
-
-    static func row(from columns: inout Columns) throws(DatabaseError) -> ThrottleCount {
-        try CountTry.row(from: &columns)
-    }
-
-    private static let texts = Dictionary(uniqueKeysWithValues: (1...8).map { ($0, SQL(unsafeSQL: text(of: $0))) })
-
-    private static func text(of count: Int) -> String {
-        let condition = "IF (SELECT is_admitted FROM throttles WHERE subject_hash = ?) THEN "
-        let rest = max(0, count - 1)
-        return CountTry.sql.text
-            + String(repeating: ";\n" + condition + CountTry.sql.text, count: rest)
-            + String(repeating: ";\nEND IF", count: rest)
+    func bindCondition(to parameters: inout Parameters) {
+        parameters.append(subject.hash)
     }
 }
 

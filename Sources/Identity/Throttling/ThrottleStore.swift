@@ -28,7 +28,7 @@ struct ThrottleStore: Sendable {
         let subjects = subjects.sorted(by: Self.isBefore)
         guard !subjects.isEmpty else { return .admitted(admitted) }
         let tries = subjects.map { CountTry(subject: $0, now: now, forgiveness: policy.forgiveness) }
-        var counts = try transaction.all(CountTries(tries: tries)).makeIterator()
+        var counts = try transaction.all(Chain(tries)).makeIterator()
         for subject in subjects {
             guard let count = counts.next() else {
                 throw DatabaseError(.protocol, "a throttle row came back from no count")

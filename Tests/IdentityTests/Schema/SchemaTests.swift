@@ -23,7 +23,7 @@ import Testing
     @Test func `every statement of the domain that finds rows is among the planned ones`() throws {
         let byPrimaryKey: Set<String> = [
             "UpdateUser", "UpdateServiceAccount", "UpdateFlow", "UpdateConfirmedSession", "UsePasskey",
-            "RenewPassword", "UpdateApplication", "UpdateProvider", "CountTries",
+            "RenewPassword", "UpdateApplication", "UpdateProvider",
         ]
         let planned = Set(PlannedStatement.ofIdentity.map(\.name)).union(byPrimaryKey)
         let sources = URL(fileURLWithPath: #filePath).appending(path: "../../../../Sources/Identity").standardized

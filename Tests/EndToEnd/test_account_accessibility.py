@@ -42,11 +42,15 @@ def person(driver, server):
 
 
 def emulate(driver, width, scheme="light"):
-    """A screen of this width, in CSS pixels, with a preference for light or dark."""
+    """A screen of this width, in CSS pixels, with a preference for light or dark.
+
+    Without motion, since a colour on its way from one scheme to the other is neither's.
+    """
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia",
-                           {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+                           {"features": [{"name": "prefers-color-scheme", "value": scheme},
+                                         {"name": "prefers-reduced-motion", "value": "reduce"}]})
 
 
 def violations(driver):
